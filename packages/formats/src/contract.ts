@@ -1,0 +1,113 @@
+/**
+ * The contract between formats and whoever composes them: bytes ↔ batches of rows.
+ *
+ * A format is a value. It does no I/O: it is given bytes and a sink, and knows nothing of files,
+ * compression or atomicity.
+ */
+
+/**
+ * Bytes in order, in chunks of any size, empty ones included.
+ *
+ * A chunk belongs to the consumer only until it asks for the next one, so that a source may read
+ * into the same buffer again and again. Whoever keeps a chunk longer copies it.
+ */
+export type ByteSource = AsyncIterable<Uint8Array>;
+
+/** A source that can also be read out of order, for formats with an index at their end (Parquet). */
+export interface RandomAccessSource extends ByteSource {
+  /** Length in bytes. */
+  readonly size: number;
+  /** Exactly `length` bytes from `position`, in a buffer of their own. */
+  readAt(position: number, length: number): Promise<Uint8Array>;
+}
+
+/**
+ * Where a writer puts its bytes. The chunk must not change until the promise resolves; the sink
+ * must not use it afterwards. Waiting for the promise is the backpressure.
+ */
+export interface ByteSink {
+  write(chunk: Uint8Array): void | Promise<void>;
+}
+
+/** One cell. Integers beyond ±(2^53 − 1) are bigints, never rounded numbers. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | Uint8Array
+  | readonly Value[]
+  | { readonly [key: string]: Value };
+
+/** A row as callers see it. */
+export type Row = Record<string, unknown>;
+
+/** What a column holds. `any` is a column that nothing is known of: each cell tells for itself. */
+export type DataType = { readonly kind: 'any' } | { readonly kind: 'string' };
+
+export interface Column {
+  readonly name: string;
+  readonly type: DataType;
+}
+
+/** The columns in the order of the source. */
+export interface Schema {
+  readonly columns: readonly Column[];
+}
+
+/**
+ * Some consecutive rows. It can always be seen as rows; `layout` says what it physically is, so
+ * that a writer that understands that layout takes it as it is.
+ *
+ * A batch is valid until its reader is asked for the next one.
+ */
+export interface Batch {
+  readonly schema: Schema;
+  readonly rowCount: number;
+  /** Position of the first row among all the rows of the source, from 0. */
+  readonly firstRow: number;
+  readonly layout: Layout;
+  /** The rows by position: cell `i` belongs to `schema.columns[i]`. */
+  rows(): Iterable<readonly Value[]>;
+}
+
+export type Layout = { readonly kind: 'rows' };
+
+/** Batches in order, to be iterated once. Leaving the loop early ends the source. */
+export interface Reader extends AsyncIterable<Batch> {
+  /** The columns; reads as much of the source as it takes to know them. */
+  schema(): Promise<Schema>;
+}
+
+export interface Writer {
+  /** Takes a batch whole before it resolves. */
+  write(batch: Batch): Promise<void>;
+  /**
+   * Ends the output; without it the output is not complete. A schema given here names the columns
+   * of a table without rows, which a format with a header still writes.
+   */
+  finish(schema?: Schema): Promise<void>;
+}
+
+export interface FormatCapabilities {
+  readonly read: boolean;
+  readonly write: boolean;
+  /** Whether the format stores what type a value has; where it does, types are inferred by default. */
+  readonly typed: boolean;
+  /** Whether a cell can hold lists and objects. */
+  readonly nested: boolean;
+  /** `required`: the reader takes a {@link RandomAccessSource} only. */
+  readonly randomAccess: 'unused' | 'required';
+}
+
+export interface Format<ReadOptions = never, WriteOptions = never> {
+  readonly name: string;
+  /** With the dot, lower case: `.csv`. The first is the one to write. */
+  readonly extensions: readonly string[];
+  readonly mediaTypes: readonly string[];
+  readonly capabilities: FormatCapabilities;
+  createReader(bytes: ByteSource, options?: ReadOptions): Reader;
+  createWriter(sink: ByteSink, options?: WriteOptions): Writer;
+}

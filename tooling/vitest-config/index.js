@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+import { sourceCondition, testsSource } from './target.js';
+
+// Vite's own server conditions, with ours first.
+const conditions = [...(testsSource ? [sourceCondition] : []), 'module', 'node', 'development|production'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', 'json'],
+    outputFile: { json: process.env.X_TEST_REPORT ?? 'reports/vitest.json' },
+  },
+});
