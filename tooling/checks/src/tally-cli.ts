@@ -1,0 +1,14 @@
+// tally-cli.ts STATUS RUN…: prints `N passed, N failed` of the reports in each `reports/RUN.json`.
+import { join } from 'node:path';
+
+import { tally } from './tally.ts';
+
+const [status = '', ...runs] = process.argv.slice(2);
+const { passed, failed, skipped, problems } = tally(
+  join(import.meta.dirname, '../../..'),
+  runs,
+  Number(status),
+);
+for (const problem of problems) console.error(problem);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
