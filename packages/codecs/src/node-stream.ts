@@ -4,6 +4,7 @@ import type { ByteStream } from './byte-stream.ts';
 import {
   compress,
   decompress,
+  type CodecReference,
   type CompressSpec,
   type DecompressSpec,
   type StreamOptions,
