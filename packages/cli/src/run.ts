@@ -5,6 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 import { describeFailure } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
 
 /**
  * Runs the command line and returns its exit code; nothing in here ends the process.
@@ -15,13 +16,13 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const interrupt = interruptible(terminal);
   const program = new Command('x')
     .description('Turn data files into other data files: complete, or not there.')
+    .version(version(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-    })
-    .showSuggestionAfterError()
-    .addCommand(convertCommand(terminal, interrupt.signal));
+    });
+  program.addCommand(convertCommand(terminal, interrupt.signal).copyInheritedSettings(program));
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCodes.done;

@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
 
-import { codecs } from '@x/codecs';
-import type { Format } from '@x/formats';
+import { type CodecName, codecs } from '@x/codecs';
+import type { AnyFormat } from '@x/formats';
 
 export interface NameHints {
   /** Codec that the last extension names, if it names one. */
-  readonly codec: string | undefined;
+  readonly codec: CodecName | undefined;
   /** Format that the extension before it names. */
-  readonly format: Format | undefined;
+  readonly format: AnyFormat | undefined;
 }
 
 /** What a file's name says: `a.b/Data.CSV.gz` is CSV in gzip. Only the basename counts, in any case. */
-export function nameHints(path: string, formats: readonly Format[]): NameHints {
+export function nameHints(path: string, formats: readonly AnyFormat[]): NameHints {
   let name = basename(path).toLowerCase();
   const take = <T extends { readonly extensions: readonly string[] }>(among: readonly T[]): T | undefined => {
     const found = among.find(({ extensions }) =>

@@ -2,9 +2,12 @@ import * as z from 'zod';
 
 import { ConvertError } from './errors.ts';
 
+// What the codec takes is named here; all other options are the format's, which checks them itself.
 const endpoint = z.looseObject({
   format: z.string().optional(),
   codec: z.string().optional(),
+  level: z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])]).optional(),
+  checksum: z.boolean().optional(),
 });
 
 const convertOptions = z.strictObject({
@@ -20,7 +23,11 @@ export interface Endpoint {
   readonly format?: string | undefined;
   /** Name of the codec, `identity` for none; by default what the content and the name say. */
   readonly codec?: string | undefined;
-  /** Options of that format and codec. */
+  /** Compression level: the codec's own number, or a name that every codec understands. */
+  readonly level?: number | 'fastest' | 'fast' | 'default' | 'best' | undefined;
+  /** Whether to store a checksum where the codec leaves the choice. Default `true`. */
+  readonly checksum?: boolean | undefined;
+  /** Options of the format. */
   readonly [option: string]: unknown;
 }
 

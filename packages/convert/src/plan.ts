@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { byName as codecByName, codecs, detectCodec } from '@x/codecs';
-import { type Format, formats } from '@x/formats';
+import { type CodecName, codecs, type CompressSpec, detectCodec } from '@x/codecs';
+import { type AnyFormat, formats } from '@x/formats';
 
 import { ConvertError } from './errors.ts';
 import { nameHints } from './name-hints.ts';
@@ -12,10 +12,9 @@ import type { Endpoint, ParsedOptions } from './options.ts';
 /** One side of a conversion, decided. */
 export interface Side {
   readonly path: string;
-  readonly format: Format;
-  readonly codec: string;
-  /** Options of the format and of the codec. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly format: AnyFormat;
+  readonly formatOptions: Readonly<Record<string, unknown>>;
+  readonly codec: CompressSpec & { readonly codec: CodecName };
 }
 
 /** All that a run needs to know; made before anything is written. */
@@ -57,17 +56,13 @@ export function pathOf(file: string | URL): string {
 }
 
 /** What is said explicitly beats what the content says, which beats the name. */
-function decideSide(path: string, endpoint: Endpoint, contentCodec: string | undefined): Side {
-  const { format: formatName, codec: codecName, ...options } = endpoint;
+function decideSide(path: string, endpoint: Endpoint, contentCodec: CodecName | undefined): Side {
+  const { format: formatName, codec: codecName, level, checksum, ...formatOptions } = endpoint;
   const hints = nameHints(path, formats);
-  const codec = codecName ?? contentCodec ?? hints.codec ?? 'identity';
-  if (!codecByName(codec)) {
-    const hint = `codecs are ${codecs.map(({ name }) => name).join(', ')}`;
-    throw new ConvertError('BAD_OPTION', `there is no codec '${codec}'`, { path, hint });
-  }
+  const codec = codecNamed(codecName ?? contentCodec ?? hints.codec ?? 'identity', path);
   const names = formats.map(({ name }) => name).join(', ');
   const format = formatName === undefined ? hints.format : formats.find(({ name }) => name === formatName);
-  if (format) return { path, format, codec, options };
+  if (format) return { path, format, formatOptions, codec: { codec, level, checksum } };
   if (formatName !== undefined) {
     throw new ConvertError('BAD_OPTION', `there is no format '${formatName}'`, {
       path,
@@ -78,6 +73,13 @@ function decideSide(path: string, endpoint: Endpoint, contentCodec: string | und
     path,
     hint: `say which it is: ${names} (option from.format or to.format; --from or --to)`,
   });
+}
+
+function codecNamed(name: string, path: string): CodecName {
+  const found = codecs.find((codec) => codec.name === name);
+  if (found) return found.name;
+  const hint = `codecs are ${codecs.map((codec) => codec.name).join(', ')}`;
+  throw new ConvertError('BAD_OPTION', `there is no codec '${name}'`, { path, hint });
 }
 
 async function checkDestination(from: string, to: string, atomic: boolean): Promise<void> {

@@ -21,10 +21,10 @@ export async function runPlan(plan: Plan, source: FileSource): Promise<Conversio
   const meter = new Meter(source);
   const stoppable = signal && { signal };
   try {
-    const bytes = decompress(source, { codec: from.codec, ...from.options }, stoppable);
-    const reader = from.format.createReader(bytes, from.options);
+    const bytes = decompress(source, from.codec, { ...stoppable, path: from.path });
+    const reader = from.format.createReader(bytes, from.formatOptions);
     const text = pulled((sink) => writeBatches(plan, reader, sink, meter));
-    const packed = compress(text, { codec: to.codec, ...to.options }, stoppable);
+    const packed = compress(text, to.codec, { ...stoppable, path: to.path });
     const destination = await openDestination(to.path, plan);
     try {
       await destination.writeAll(meter.written(packed));
@@ -40,7 +40,7 @@ export async function runPlan(plan: Plan, source: FileSource): Promise<Conversio
 }
 
 async function writeBatches(plan: Plan, reader: Reader, sink: ByteSink, meter: Meter): Promise<void> {
-  const writer = plan.to.format.createWriter(sink, plan.to.options);
+  const writer = plan.to.format.createWriter(sink, plan.to.formatOptions);
   for await (const batch of reader) {
     plan.signal?.throwIfAborted();
     await writer.write(meter.counted(batch));
