@@ -29,7 +29,7 @@ describe('x convert', () => {
     await writeFile(join(folder, 'b.jsonl'), 'old');
     const { code, stderr } = await x('convert', 'a.csv', 'b.jsonl');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^x: .*3 cells.*2 columns\n {2}at a\.csv:4:6 \(byte 26\)\n {2}\S.*\n$/);
+    expect(stderr).toMatch(/^x: .*3 cells.*2 columns.*\n {2}at a\.csv:4:6 \(byte 26\)\n {2}\S.*\n$/);
     expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['a.csv', 'b.jsonl']);
   });
@@ -42,19 +42,22 @@ describe('x convert', () => {
     expect(await readFile(join(folder, 'a.csv'), 'utf8')).toBe(jsonl);
   });
 
-  test.for(['SIGINT', 'SIGTERM'] as const)('%s leaves the old file and no temp', async (signal, { folder }) => {
-    await writeFile(join(folder, 'a.csv'), `id,name\n${'1,abc\n'.repeat(3_000_000)}`);
-    await writeFile(join(folder, 'b.jsonl'), 'old');
-    const { child, ended } = start(folder, 'convert', 'a.csv', 'b.jsonl');
-    while (child.exitCode === null && !(await readdir(folder)).includes('b.jsonl.tmp')) {
-      await new Promise(setImmediate);
-    }
-    child.kill(signal);
-    const { code } = await ended;
-    expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
-    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('old');
-    expect(await readdir(folder)).toEqual(['a.csv', 'b.jsonl']);
-  });
+  test.for(['SIGINT', 'SIGTERM'] as const)(
+    '%s leaves the old file and no temp',
+    async (signal, { folder }) => {
+      await writeFile(join(folder, 'a.csv'), `id,name\n${'1,abc\n'.repeat(3_000_000)}`);
+      await writeFile(join(folder, 'b.jsonl'), 'old');
+      const { child, ended } = start(folder, 'convert', 'a.csv', 'b.jsonl');
+      while (child.exitCode === null && !(await readdir(folder)).includes('b.jsonl.tmp')) {
+        await new Promise(setImmediate);
+      }
+      child.kill(signal);
+      const { code } = await ended;
+      expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('old');
+      expect(await readdir(folder)).toEqual(['a.csv', 'b.jsonl']);
+    },
+  );
 });
 
 describe('usage', () => {
@@ -70,7 +73,11 @@ describe('usage', () => {
 
   test('--help and --version go to stdout, with exit code 0', async ({ x }) => {
     const help = await x('convert', '--help');
-    expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('x convert orders.csv') });
+    expect(help).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('x convert orders.csv'),
+    });
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'));
     expect(await x('--version')).toEqual({ code: 0, stderr: '', stdout: `${version}\n` });
   });

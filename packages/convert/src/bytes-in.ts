@@ -66,19 +66,15 @@ export class FileSource {
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): ConvertError {
-  switch (cause.code) {
-    case 'ENOENT': {
-      const hint = 'check the path; a relative one starts at the working directory';
-      return new ConvertError('SOURCE_NOT_FOUND', 'there is no such file', { path, hint }, { cause });
-    }
-    case 'EISDIR': {
-      const hint = 'name one file, or convert all that it holds with `x bulk` or bulkConvert()';
-      return new ConvertError('SOURCE_IS_DIRECTORY', 'the source is a directory', { path, hint }, { cause });
-    }
-    default: {
-      const hint = cause.code === 'EACCES' ? 'read permission is needed' : undefined;
-      const message = `the source cannot be read: ${cause.message}`;
-      return new ConvertError('SOURCE_UNREADABLE', message, { path, hint }, { cause });
-    }
+  if (cause.code === 'ENOENT') {
+    const hint = 'check the path; a relative one starts at the working directory';
+    return new ConvertError('SOURCE_NOT_FOUND', 'there is no such file', { path, hint }, { cause });
   }
+  if (cause.code === 'EISDIR') {
+    const hint = 'name one file in it';
+    return new ConvertError('SOURCE_IS_DIRECTORY', 'the source is a directory', { path, hint }, { cause });
+  }
+  const hint = cause.code === 'EACCES' ? 'read permission is needed' : undefined;
+  const message = `the source cannot be read: ${cause.message}`;
+  return new ConvertError('SOURCE_UNREADABLE', message, { path, hint }, { cause });
 }

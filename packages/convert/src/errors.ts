@@ -60,7 +60,8 @@ export class ConvertError extends Error {
  * its code and position are taken over. An abort is the caller's own doing and throws its reason.
  */
 export function explained(error: unknown, place: ErrorPlace, signal?: AbortSignal): unknown {
-  if (signal?.aborted && (error === signal.reason || (error as Error).cause === signal.reason)) return signal.reason;
+  if (signal?.aborted && (error === signal.reason || (error as Error).cause === signal.reason))
+    return signal.reason;
   if (error instanceof ConvertError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const below = error as Error & { readonly code: string } & ErrorPlace & Partial<FormatErrorDetails>;
@@ -81,7 +82,13 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
 }
 
 /** The layers below put their hint at the end of the message; here it is a field of its own. */
-function withoutHint({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): string {
+function withoutHint({
+  message,
+  hint,
+}: {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}): string {
   if (hint === undefined || !message.endsWith(hint)) return message;
   return message.slice(0, -hint.length).replace(/[.;:,]?\s*$/, '');
 }

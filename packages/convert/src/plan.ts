@@ -62,7 +62,13 @@ function decideSide(path: string, endpoint: Endpoint, contentCodec: CodecName | 
   const codec = codecNamed(codecName ?? contentCodec ?? hints.codec ?? 'identity', path);
   const names = formats.map(({ name }) => name).join(', ');
   const format = formatName === undefined ? hints.format : formats.find(({ name }) => name === formatName);
-  if (format) return { path, format, formatOptions, codec: { codec, level, checksum } };
+  if (format)
+    return {
+      path,
+      format,
+      formatOptions,
+      codec: { codec, ...(level !== undefined && { level }), ...(checksum !== undefined && { checksum }) },
+    };
   if (formatName !== undefined) {
     throw new ConvertError('BAD_OPTION', `there is no format '${formatName}'`, {
       path,

@@ -1,5 +1,5 @@
 import { compress, decompress } from '@x/codecs';
-import type { Batch, ByteSink, Reader } from '@x/formats';
+import type { ByteSink, Reader } from '@x/formats';
 
 import type { FileSource } from './bytes-in.ts';
 import { type Destination, openDestination } from './bytes-out.ts';

@@ -19,7 +19,10 @@ describe('pulled', () => {
     const buffer = bytes(0);
     const seen: number[] = [];
     const source = pulled(async (sink) => {
-      for (buffer[0] = 1; buffer[0]! < 5; buffer[0]! += 1) await sink.write(buffer);
+      for (let value = 1; value < 5; value += 1) {
+        buffer[0] = value;
+        await sink.write(buffer);
+      }
     });
     for await (const chunk of source) {
       await new Promise(setImmediate);
