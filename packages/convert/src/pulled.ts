@@ -12,7 +12,7 @@ const consumerGone = new Error('the consumer of these bytes has gone');
  * producer's next write rejects, and the producer has ended before this generator has.
  */
 export async function* pulled(produce: (sink: ByteSink) => Promise<void>): AsyncGenerator<Uint8Array, void> {
-  let wake: () => void = () => {};
+  let wake: (() => void) | undefined;
   let offered: Uint8Array | undefined;
   let release: { resolve: () => void; reject: (reason: unknown) => void } | undefined;
   let gone = false;
@@ -25,7 +25,7 @@ export async function* pulled(produce: (sink: ByteSink) => Promise<void>): Async
         if (release) return reject(new Error('a write began before the one before it had ended'));
         offered = chunk;
         release = { resolve, reject };
-        wake();
+        wake?.();
       }),
   };
   const produced = (async () => {
@@ -35,7 +35,7 @@ export async function* pulled(produce: (sink: ByteSink) => Promise<void>): Async
     } catch (error) {
       outcome = { error };
     }
-    wake();
+    wake?.();
   })();
 
   try {
