@@ -1,10 +1,10 @@
 import { Duplex } from 'node:stream';
 
 import type { ByteStream } from './byte-stream.ts';
-import type { Codec, CodecName } from './codec.ts';
 import {
   compress,
   decompress,
+  type CodecReference,
   type CompressSpec,
   type DecompressSpec,
   type StreamOptions,
@@ -14,15 +14,12 @@ import {
 const gatherBytes = 256 * 1024;
 
 /** {@link compress} as a stream for `pipeline()` of `node:stream`. */
-export function createCompressor(spec: CodecName | Codec | CompressSpec, options?: StreamOptions): Duplex {
+export function createCompressor(spec: CodecReference | CompressSpec, options?: StreamOptions): Duplex {
   return new CodecDuplex((written) => compress(written, spec, options));
 }
 
 /** {@link decompress} as a stream for `pipeline()` of `node:stream`. */
-export function createDecompressor(
-  spec: CodecName | 'auto' | Codec | DecompressSpec,
-  options?: StreamOptions,
-): Duplex {
+export function createDecompressor(spec: CodecReference | DecompressSpec, options?: StreamOptions): Duplex {
   return new CodecDuplex((written) => decompress(written, spec, options));
 }
 

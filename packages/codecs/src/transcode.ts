@@ -8,9 +8,12 @@ import { Interruption } from './interruption.ts';
 import { levelOf } from './level.ts';
 import { resolveLimits, type Limits, type ResolvedLimits } from './limits.ts';
 
+/** A codec as a value or by its name; a name that no codec has raises `BAD_OPTION`. */
+export type CodecReference = Codec | CodecName | (string & {});
+
 /** A codec, and how to compress with it. */
 export interface CompressSpec {
-  codec: CodecName | Codec;
+  codec: CodecReference;
   /** Default: what the reference tool takes, except brotli 4. */
   level?: Level;
   /** Whether to store a checksum where the format leaves the choice. Default `true`. */
@@ -20,7 +23,8 @@ export interface CompressSpec {
 }
 
 export interface DecompressSpec {
-  codec: CodecName | Codec | 'auto';
+  /** `'auto'`: by the magic bytes, then by the extension of `path`. */
+  codec: CodecReference;
 }
 
 export interface StreamOptions {
@@ -37,7 +41,7 @@ export interface StreamOptions {
  */
 export function compress(
   source: BytesSource,
-  spec: CodecName | Codec | CompressSpec,
+  spec: CodecReference | CompressSpec,
   options: StreamOptions = {},
 ): ByteStream {
   const settings: CompressSpec = typeof spec === 'object' && 'codec' in spec ? spec : { codec: spec };
@@ -62,7 +66,7 @@ export function compress(
  */
 export function decompress(
   source: BytesSource,
-  spec: CodecName | 'auto' | Codec | DecompressSpec,
+  spec: CodecReference | DecompressSpec,
   options: StreamOptions = {},
 ): ByteStream {
   const wanted = typeof spec === 'object' && 'codec' in spec ? spec.codec : spec;
@@ -76,7 +80,7 @@ export function decompress(
   });
 }
 
-function resolveCodec(codec: string | Codec): Codec {
+function resolveCodec(codec: CodecReference): Codec {
   if (typeof codec === 'object') return codec;
   const known = byName(codec);
   if (known !== undefined) return known;
