@@ -1,22 +1,20 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-import { ConvertError } from './errors.ts';
+import { ConvertError } from '../errors.ts';
+import type { ByteInput } from './byte-input.ts';
 
 /** Bytes a read; larger ones gain nothing more. */
 const chunkSize = 512 * 1024;
 
 /** A file to read once from start to end, reading ahead into two buffers that take turns. */
-export class FileSource {
+export class FileSource implements ByteInput {
   readonly path: string;
-  /** Length in bytes when it was opened; 0 for a pipe or device. */
-  readonly size: number;
-  /** The first bytes, already read, from which the content can be told. */
+  readonly size: number | undefined;
   readonly head: Uint8Array;
-  /** Bytes that have been handed out. */
   bytesRead = 0;
   readonly #handle: FileHandle;
 
-  private constructor(path: string, handle: FileHandle, size: number, head: Uint8Array) {
+  private constructor(path: string, handle: FileHandle, size: number | undefined, head: Uint8Array) {
     this.path = path;
     this.#handle = handle;
     this.size = size;
@@ -28,10 +26,15 @@ export class FileSource {
     let handle: FileHandle | undefined;
     try {
       handle = await open(path, 'r');
-      const { size } = await handle.stat();
+      const stats = await handle.stat();
       const buffer = Buffer.allocUnsafeSlow(chunkSize);
       const { bytesRead } = await handle.read(buffer, 0, chunkSize, null);
-      return new FileSource(path, handle, size, buffer.subarray(0, bytesRead));
+      return new FileSource(
+        path,
+        handle,
+        stats.isFile() ? stats.size : undefined,
+        buffer.subarray(0, bytesRead),
+      );
     } catch (error) {
       await handle?.close();
       throw unreadable(path, error as NodeJS.ErrnoException);

@@ -2,25 +2,13 @@ import { type FileHandle, open as openFile } from 'node:fs/promises';
 
 import { type Durability, open as openAtomic } from '@x/atomic-fs';
 
-/** Where the finished bytes go. Nothing is touched before {@link Destination.writeAll} has a first chunk. */
-export interface Destination {
-  /** Whether what was there stays until {@link commit}. */
-  readonly atomic: boolean;
-  writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void>;
-  commit(): Promise<void>;
-  /** Gives up. An atomic destination is then as it was; a direct one keeps what has been written. */
-  discard(): Promise<void>;
-}
+import type { ByteOutput } from './destination.ts';
 
-export async function openDestination(
+/** Writes to a temp beside the file, which takes the file's place on commit. */
+export async function openAtomicFile(
   path: string,
-  options: {
-    readonly atomic: boolean;
-    readonly durability: Durability;
-    readonly signal?: AbortSignal | undefined;
-  },
-): Promise<Destination> {
-  if (!options.atomic) return new DirectFile(path);
+  options: { readonly durability: Durability; readonly signal?: AbortSignal | undefined },
+): Promise<ByteOutput> {
   const { durability, signal } = options;
   const file = await openAtomic(path, { durability, ...(signal && { signal }) });
   return {
@@ -32,7 +20,7 @@ export async function openDestination(
 }
 
 /** Writes into the file itself, which is truncated when the first chunk is there, not before. */
-class DirectFile implements Destination {
+export class DirectFile implements ByteOutput {
   readonly atomic = false;
   readonly #path: string;
   #handle: FileHandle | undefined;

@@ -1,0 +1,43 @@
+import type { Batch, Schema } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+
+/**
+ * Gives columns new names; the cells stay as they are, in whatever layout they have.
+ *
+ * @throws {ConvertError} `UNKNOWN_COLUMN` for a name that no column has, `DUPLICATE_COLUMN` where two would share one.
+ */
+export async function* renamed(
+  batches: AsyncIterable<Batch>,
+  names: Readonly<Record<string, string>>,
+): AsyncGenerator<Batch, void> {
+  const unused = new Set(Object.keys(names));
+  let [before, after]: (Schema | undefined)[] = [];
+  for await (const batch of batches) {
+    if (batch.schema !== before) {
+      before = batch.schema;
+      after = renameColumns(before, names, unused);
+    }
+    yield Object.create(batch, { schema: { value: after, enumerable: true } }) as Batch;
+  }
+  if (before && unused.size > 0) {
+    const columns = before.columns.map(({ name }) => name).join(', ');
+    throw new ConvertError('UNKNOWN_COLUMN', `there is no column '${[...unused][0]}' to rename`, {
+      hint: `columns are ${columns}`,
+    });
+  }
+}
+
+function renameColumns(schema: Schema, names: Readonly<Record<string, string>>, unused: Set<string>): Schema {
+  const seen = new Set<string>();
+  const columns = schema.columns.map((column) => {
+    unused.delete(column.name);
+    const name = Object.hasOwn(names, column.name) ? names[column.name]! : column.name;
+    if (seen.has(name)) {
+      throw new ConvertError('DUPLICATE_COLUMN', `after renaming, two columns are named '${name}'`);
+    }
+    seen.add(name);
+    return { ...column, name };
+  });
+  return { columns };
+}
