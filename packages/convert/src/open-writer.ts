@@ -108,7 +108,9 @@ export class RowWriter {
   /** One batch after the other, also where somebody does not wait for their writes. */
   #flush(): Promise<void> {
     const batch = this.#batcher.take();
-    this.#flushed = this.#flushed.then(async () => {
+    const before = this.#flushed;
+    this.#flushed = (async () => {
+      await before;
       const received = this.#start();
       try {
         // A destination that fails at once never asks for the batch.
@@ -116,7 +118,7 @@ export class RowWriter {
       } catch {
         await received;
       }
-    });
+    })();
     this.#flushed.catch(() => undefined);
     return this.#flushed;
   }

@@ -36,7 +36,7 @@ export function unflattened(batches: AsyncIterable<Batch>): AsyncGenerator<Batch
         if (!Object.hasOwn(at, key)) setCell(at, key, {});
         const inner = at[key];
         if (!isNested(inner)) throw collision(name, rowNumber);
-        at = inner as Record<string, Value>;
+        at = inner;
       }
       if (Object.hasOwn(at, last)) throw collision(name, rowNumber);
       setCell(at, last, value);
@@ -60,7 +60,7 @@ async function* eachRow(
   }
 }
 
-function isNested(value: Value): value is Nested {
+function isNested(value: Value): value is Record<string, Value> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
