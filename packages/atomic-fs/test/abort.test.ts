@@ -45,7 +45,10 @@ test.each<CallName>(['lstat', 'open', 'fstat', 'write', 'fchmod', 'fsync', 'clos
     });
     const options = withHost(host, { signal: controller.signal });
     const data = [Buffer.alloc(100_000), Buffer.alloc(100_000)];
-    await expect(writeFile(target, data, options)).rejects.toMatchObject({ code: 'ABORT_ERR', cause: reason });
+    await expect(writeFile(target, data, options)).rejects.toMatchObject({
+      code: 'ABORT_ERR',
+      cause: reason,
+    });
     expectUntouched(target);
   },
 );

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
@@ -7,9 +8,13 @@ import { onTestFinished } from 'vitest';
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
 /** Starts a program under `fixtures/` that sees the same package; it does not outlive the test. */
-export function startFixture(name: string, args: readonly string[]): ChildProcess {
+export function startFixture(
+  name: string,
+  args: readonly string[],
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess {
   const child = spawn(process.execPath, [...childNodeArgs, fixture(name), ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', stdout, 'pipe'],
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -39,14 +44,16 @@ export function resultOf(child: ChildProcess): Promise<Result> {
 export const runFixture = (name: string, args: readonly string[]): Promise<Result> =>
   resultOf(startFixture(name, args));
 
-/** Resolves when the program prints a line with that text. */
-export function printed(child: ChildProcess, text: string): Promise<void> {
+/** Resolves when the program prints that text. */
+export const printed = (child: ChildProcess, text: string): Promise<void> => printedOn(child.stdout, text);
+
+export function printedOn(stream: Readable | null, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let seen = '';
-    child.stdout?.on('data', (data: Buffer) => {
+    stream?.on('data', (data: Buffer | string) => {
       seen += data.toString();
       if (seen.includes(text)) resolve();
     });
-    child.on('close', () => reject(new Error(`The program ended before it printed ${text}: ${seen}`)));
+    stream?.on('close', () => reject(new Error(`The program ended without printing ${text}: ${seen}`)));
   });
 }

@@ -11,7 +11,10 @@ const quiet: ReadonlySet<CallName> = new Set<CallName>(['now', 'sleep', 'umask']
  *
  * @param before Runs before each call.
  */
-export function recording(before: () => void = () => undefined): { calls: string[]; options: (options?: Options) => Options } {
+export function recording(before: () => void = () => undefined): {
+  calls: string[];
+  options: (options?: Options) => Options;
+} {
   const calls: string[] = [];
   let directory: string | undefined;
   const show = (argument: unknown): string[] => {

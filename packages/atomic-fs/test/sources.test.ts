@@ -91,7 +91,9 @@ test('a source is ended when the file cannot be opened or written', async () => 
     }
   }
   const target = makeTarget();
-  await expect(writeFile(target, watched(), failing({ write: [{ throws: 'ENOSPC' }] }))).rejects.toMatchObject({
+  await expect(
+    writeFile(target, watched(), failing({ write: [{ throws: 'ENOSPC' }] })),
+  ).rejects.toMatchObject({
     code: 'ENOSPC',
     syscall: 'write',
   });

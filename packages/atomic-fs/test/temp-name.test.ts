@@ -86,7 +86,10 @@ test('a file system with a lower limit gets a temp no longer than the name it al
   await writeFile(target, 'newer', options());
   expect(calls[1]).toBe(`open ${'x'.repeat(140)}.tmp wx 1600`);
   const always = failing({ open: [{ throws: 'ENAMETOOLONG' }, { throws: 'ENAMETOOLONG' }] });
-  await expect(writeFile(target, 'x', always)).rejects.toMatchObject({ code: 'ENAMETOOLONG', syscall: 'open' });
+  await expect(writeFile(target, 'x', always)).rejects.toMatchObject({
+    code: 'ENAMETOOLONG',
+    syscall: 'open',
+  });
 });
 
 test('a name that is too long itself is an error', async () => {
