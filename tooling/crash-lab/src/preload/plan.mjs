@@ -1,0 +1,36 @@
+/**
+ * What the lab asks of one child process, handed over in an environment variable.
+ *
+ * @typedef {{ kind: 'fail', code: string }
+ *   | { kind: 'short' }
+ *   | { kind: 'kill' }
+ *   | { kind: 'short-then-kill' }
+ *   | { kind: 'pause' }} Action
+ *
+ * One step fires at one call (`call`), or, when `sticky`, at that call and every later one of the same
+ * operation. Calls are counted from 1 in each thread, over the calls that touch the sandbox.
+ * @typedef {{ thread?: number, call: number, when: 'before' | 'after', sticky?: boolean, action: Action }} Step
+ *
+ * @typedef {{
+ *   log: string,
+ *   control: string,
+ *   root: string,
+ *   target: string,
+ *   mutant?: string | undefined,
+ *   steps: Step[],
+ * }} Plan
+ *
+ * `log`: the file that events are appended to. `control`: a directory for the pause handshake. `root`: the
+ * sandbox, as a real path. `target`: the file that the scenario replaces.
+ */
+
+export const planVariable = 'CRASH_LAB_PLAN';
+
+/** Paths below this one exist nowhere; looking one up is how a scenario tells every recorder where it is. */
+export const markPrefix = '/crash-lab-mark/';
+
+/** @returns {Plan | undefined} */
+export function planFromEnvironment() {
+  const text = process.env[planVariable];
+  return text === undefined ? undefined : /** @type {Plan} */ (JSON.parse(text));
+}
