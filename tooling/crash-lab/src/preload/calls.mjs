@@ -181,7 +181,6 @@ export const descriptorCalls = {
 export const handleMethods = {
   chmod: 'fchmod',
   chown: 'fchown',
-  close: 'close',
   datasync: 'fdatasync',
   read: 'read',
   readFile: 'read',

@@ -113,16 +113,12 @@ export class Gate {
         (step) =>
           (step.thread ?? 0) === threadId &&
           step.when === when &&
-          (step.call === passage.number ||
-            (step.sticky === true && passage.number > step.call && this.#stuck === passage.call.operation)),
+          (step.every === undefined
+            ? step.call === passage.number
+            : step.every === passage.call.operation && passage.number >= step.call),
       )
-      .map((step) => {
-        if (step.sticky === true && step.call === passage.number) this.#stuck = passage.call.operation;
-        return step.action;
-      });
+      .map((step) => step.action);
   }
-
-  /** The operation that a sticky step once fired at. @type {string | undefined} */ #stuck;
 
   /** @param {Action} action @param {Passage} passage */
   #act(action, passage) {

@@ -32,6 +32,12 @@ export async function install(gate, mutant) {
     replace(api, name, (real) => withCallback(real, describe));
     if (name in pathCalls) replace(promises, name, (real) => withPromise(real, describe));
   }
+  replace(promises, 'open', (openHandle) => async (/** @type {any[]} */ ...args) => {
+    const handle = await openHandle(...args);
+    // A field of each FileHandle rather than a method of all.
+    replace(handle, 'close', (real) => withPromise(real, calls['close'] ?? fail, true));
+    return handle;
+  });
   replace(api.realpath, 'native', (real) => withCallback(real, calls['realpath'] ?? fail));
   replace(api.realpathSync, 'native', (real) => synchronous(real, calls['realpath'] ?? fail));
 

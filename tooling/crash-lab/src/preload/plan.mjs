@@ -7,9 +7,9 @@
  *   | { kind: 'short-then-kill' }
  *   | { kind: 'pause' }} Action
  *
- * One step fires at one call (`call`), or, when `sticky`, at that call and every later one of the same
- * operation. Calls are counted from 1 in each thread, over the calls that touch the sandbox.
- * @typedef {{ thread?: number, call: number, when: 'before' | 'after', sticky?: boolean, action: Action }} Step
+ * One step fires at the call with its number, or, with `every`, at each call of that operation from that number
+ * on. Calls are counted from 1 in each thread, over the calls that touch the sandbox.
+ * @typedef {{ thread?: number, call: number, every?: string, when: 'before' | 'after', action: Action }} Step
  *
  * @typedef {{
  *   log: string,

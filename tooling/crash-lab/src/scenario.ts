@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+
+import type { Versions } from './model/verdict.ts';
+import type { Tree } from './sandbox.ts';
+import type { Settings } from './writers/subjects.mjs';
+import { version } from './writers/version.mjs';
+
+export type Durability = 'full' | 'data' | 'none';
+
+/** A child process that replaces one file (or a few) in a sandbox. */
+export interface Scenario {
+  readonly name: string;
+  /** The program and its arguments; `{target}` stands for the path of the first target. */
+  readonly command: readonly string[];
+  /** What the sandbox holds at the start. */
+  readonly tree: Tree;
+  /** The first is the target that the faults and kills are about. */
+  readonly targets: readonly [Versions, ...Versions[]];
+  /**
+   * The program marks the moment at which its write has come back, and reports how it ended; without this,
+   * exit code 0 is both.
+   */
+  readonly marks: boolean;
+  /** A second run cannot succeed once the first one has (it creates, or uses up, something). */
+  readonly once?: true;
+  /** Errors must be `AtomicWriteError`s, complete with code, hint and `committed`. */
+  readonly typedErrors?: true;
+  /** What the program's own documentation promises after it has succeeded. Default `full`. */
+  readonly durability: Durability;
+}
+
+/** Old and new content, of sizes that fill neither a whole number of blocks nor the same number of them. */
+const oldSize = 5000;
+const newSize = 9000;
+
+/** Writable by the group, which the usual umask takes away: it has to be set after the file is created. */
+const plainMode = 0o664;
+
+const writer = fileURLToPath(new URL('writers/write.mjs', import.meta.url));
+
+export interface SubjectOptions extends Settings {
+  /** Whether there is an old version. Default true. */
+  readonly exists?: boolean;
+  /** Where the target is: a plain file, or behind a symbolic link in another directory. Default `plain`. */
+  readonly behind?: 'plain' | 'link';
+  /** Whether the writer promises to keep the permissions of the file that it replaces. */
+  readonly keepsMode?: boolean;
+}
+
+/** A scenario with one of the writers in `writers/subjects.mjs`. */
+export function subjectScenario(subject: string, options: SubjectOptions = {}): Scenario {
+  const { exists = true, behind = 'plain', keepsMode = false, ...settings } = options;
+  const before = version(1, oldSize);
+  const after = version(2, newSize);
+  const file = { content: before, mode: plainMode };
+  const home: Tree = exists ? { 'target.bin': file } : {};
+  const tree: Tree =
+    behind === 'plain'
+      ? { dir: { entries: home } }
+      : { dir: { entries: { 'target.bin': { target: '../real/target.bin' } } }, real: { entries: home } };
+  const versions: Versions = {
+    path: 'dir/target.bin',
+    before: exists ? before : undefined,
+    after,
+    ...(keepsMode && exists ? { mode: plainMode } : {}),
+  };
+  const spec = JSON.stringify({ id: 2, size: newSize, ...settings });
+  const traits = [settings.durability, exists ? undefined : 'new file', behind === 'link' ? 'through a link' : undefined];
+  return {
+    name: [subject, ...traits.filter((trait) => trait !== undefined)].join(', '),
+    command: [process.execPath, writer, subject, '{target}', spec],
+    tree,
+    targets: [versions],
+    marks: true,
+    durability: settings.durability ?? 'full',
+  };
+}
