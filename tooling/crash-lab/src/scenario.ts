@@ -38,7 +38,13 @@ const plainMode = 0o664;
 
 const writer = fileURLToPath(new URL('writers/write.mjs', import.meta.url));
 
+const ourPrefix = 'atomic-fs ';
+const onceOnly = new Set(['atomic-fs writeFile wx', 'atomic-fs replace']);
+
 export interface SubjectOptions extends Settings {
+  /** The number and the size of the new version. Default 2 and 9000 bytes. */
+  readonly id?: number;
+  readonly size?: number;
   /** Whether there is an old version. Default true. */
   readonly exists?: boolean;
   /** Where the target is: a plain file, or behind a symbolic link in another directory. Default `plain`. */
@@ -49,9 +55,9 @@ export interface SubjectOptions extends Settings {
 
 /** A scenario with one of the writers in `writers/subjects.mjs`. */
 export function subjectScenario(subject: string, options: SubjectOptions = {}): Scenario {
-  const { exists = true, behind = 'plain', keepsMode = false, ...settings } = options;
+  const { exists = true, behind = 'plain', keepsMode = false, id = 2, size = newSize, ...settings } = options;
   const before = version(1, oldSize);
-  const after = version(2, newSize);
+  const after = version(id, size);
   const file = { content: before, mode: plainMode };
   const home: Tree = exists ? { 'target.bin': file } : {};
   const tree: Tree =
@@ -64,7 +70,7 @@ export function subjectScenario(subject: string, options: SubjectOptions = {}): 
     after,
     ...(keepsMode && exists ? { mode: plainMode } : {}),
   };
-  const spec = JSON.stringify({ id: 2, size: newSize, ...settings });
+  const spec = JSON.stringify({ id, size, ...settings });
   const traits = [settings.durability, exists ? undefined : 'new file', behind === 'link' ? 'through a link' : undefined];
   return {
     name: [subject, ...traits.filter((trait) => trait !== undefined)].join(', '),
@@ -72,6 +78,8 @@ export function subjectScenario(subject: string, options: SubjectOptions = {}): 
     tree,
     targets: [versions],
     marks: true,
+    ...(subject.startsWith(ourPrefix) ? { typedErrors: true } : {}),
+    ...(onceOnly.has(subject) ? { once: true } : {}),
     durability: settings.durability ?? 'full',
   };
 }

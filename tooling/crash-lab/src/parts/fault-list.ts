@@ -14,7 +14,7 @@ const device = ['EIO'];
 const denied = ['EACCES', 'EROFS'];
 
 /** The errors each call can give, from the manual pages of Linux. */
-const errorsOf: Readonly<Record<string, readonly string[]>> = {
+const errorNames: Readonly<Record<string, readonly string[]>> = {
   open: [...full, ...device, ...denied, 'EMFILE'],
   write: [...full, ...device],
   fsync: [...device, ...full],
@@ -44,10 +44,15 @@ const errorsOf: Readonly<Record<string, readonly string[]>> = {
 /** Nothing is created, and no space needed, where a file is only opened to read. */
 const readOnlyOpen = [...device, 'EACCES', 'EMFILE'];
 
+/** The errors that a call can give; `mutates` tells an `open` that creates from one that reads. */
+export function errorsOf(name: string, mutates: boolean): readonly string[] {
+  return name === 'open' && !mutates ? readOnlyOpen : (errorNames[name] ?? device);
+}
+
 /** Every fault of every call. */
 export function faultsOf(operations: readonly Operation[]): Fault[] {
   return operations.flatMap((operation) => {
-    const names = operation.name === 'open' && !operation.mutates ? readOnlyOpen : (errorsOf[operation.name] ?? device);
+    const names = errorsOf(operation.name, operation.mutates);
     const fails = names.map((name): Fault => ({ operation, name, steps: [step(operation, { kind: 'fail', code: name })] }));
     if (operation.name !== 'write' || (operation.data?.byteLength ?? 0) < 2) return fails;
     const short = step(operation, { kind: 'short' });

@@ -103,9 +103,15 @@ export async function install(gate, mutant) {
       // Node itself complains about a missing callback.
       if (typeof callback !== 'function') return real.apply(this, all);
       const given = all.slice(0, -1);
-      const change = mutant(describe(...given), given);
+      let change;
+      try {
+        change = mutant(describe(...given), given);
+      } catch (error) {
+        setImmediate(callback, error);
+        return undefined;
+      }
       const settle = (/** @type {any[]} */ ...results) => {
-        Promise.resolve(results[0] ? undefined : change?.after?.()).then(
+        new Promise((resolve) => resolve(results[0] ? undefined : change?.after?.())).then(
           () => process.nextTick(callback, ...results),
           (error) => process.nextTick(callback, error),
         );
