@@ -1,176 +1,123 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 
-import { type Chunk, type Source, chunkBytes, sourceChunks } from './source.ts';
-import { AtomicWriteError, explain } from './errors.ts';
-import type { AsyncCalls } from './host.ts';
-import { type Options, type Settings, parseOptions } from './options.ts';
-import { type Pending, append, begin, discard, publish, seal } from './pending.ts';
-import { type Steps, runAsync } from './steps.ts';
-import { absolutePath } from './target.ts';
+import { AtomicWriteError } from './errors.ts';
+import type { AsyncCalls } from './host/host.ts';
+import { type Options, type PathLike, parseOptions } from './options.ts';
+import { AtomicWriteStream } from './write-stream.ts';
+import { FileWork } from './write/file-work.ts';
+import { type Chunk, type Source, SourceReader, chunkBytes } from './write/source.ts';
+import { absolutePath } from './write/target.ts';
+
+const works = new WeakMap<AtomicFile, FileWork>();
 
 /**
  * A file under construction: everything goes to the temp until `commit()` puts it in place.
  *
- * A failed write discards the file; `commit()` then raises that failure again.
+ * Calls take effect in the order they are made. The first failure discards the file, and later calls
+ * raise it again.
  */
 export class AtomicFile {
-  readonly #pending: Pending;
-  readonly #calls: AsyncCalls;
-  /** The calls on one file run one after the other, in the order they were made. */
-  #queue: Promise<void> = Promise.resolve();
-  #state: 'open' | 'committed' | 'discarded' = 'open';
-  #failure: unknown;
-  /** The open temp, for calls that this class does not have. */
-  readonly handle: FileHandle;
+  readonly #work: FileWork;
+  readonly #handle: FileHandle | undefined;
 
-  /** For `open()`. */
-  constructor(pending: Pending, calls: AsyncCalls, handle: FileHandle) {
-    this.#pending = pending;
-    this.#calls = calls;
-    this.handle = handle;
+  /** @internal {@link open} makes these. */
+  constructor(work: FileWork, handle: FileHandle | undefined) {
+    this.#work = work;
+    this.#handle = handle;
+    works.set(this, work);
   }
 
   /** The file that will be replaced: absolute, behind every symbolic link. */
   get path(): string {
-    return this.#pending.target.path;
+    return this.#work.pending.target.path;
   }
 
-  /** Where the content is until it is committed. */
+  /** Where the content is until it is committed. A pipe or a device has no temp; then it is `path`. */
   get tempPath(): string {
-    return this.#pending.tempPath;
+    const { pending } = this.#work;
+    return pending.kind === 'temp' ? pending.temp.path : pending.target.path;
   }
 
-  /** Writes a chunk after everything written before. Resolves when all of it is written. */
-  write(chunk: Chunk, encoding: BufferEncoding = this.#pending.settings.encoding): Promise<void> {
-    const bytes = chunkBytes(chunk, encoding);
-    return this.#enqueue(() => this.#attempt(append(this.#pending, bytes)));
-  }
-
-  /** Writes everything that a source gives. An error of the source discards the file and passes through. */
-  async writeAll(source: Source): Promise<void> {
-    try {
-      for await (const chunk of sourceChunks(source)) await this.write(chunk);
-    } catch (error) {
-      await this.#enqueue(() => this.#fail(error));
-      throw error;
-    }
-  }
-
-  /** A stream into the temp; its end does not commit. */
-  createWriteStream(): Writable {
-    return new Writable({
-      decodeStrings: true,
-      write: (chunk: Uint8Array, _encoding, done) => {
-        // A Writable is told by callback.
-        // oxlint-disable-next-line promise/no-callback-in-promise
-        this.write(chunk).then(() => done(), done);
-      },
+  /**
+   * The open temp, for calls that this class does not have. Commit and discard close it.
+   *
+   * @throws {AtomicWriteError} ENOTSUP for `/dev/stdout` and its like, which were open before.
+   */
+  get handle(): FileHandle {
+    if (this.#handle !== undefined) return this.#handle;
+    const { path } = this;
+    throw new AtomicWriteError(`${path} is open already and has no handle of its own`, {
+      code: 'ENOTSUP',
+      path,
     });
+  }
+
+  /** Writes a chunk after everything written before. The bytes must not change until it resolves. */
+  async write(chunk: Chunk, encoding?: BufferEncoding): Promise<void> {
+    const bytes = chunkBytes(chunk, encoding ?? this.#work.pending.settings.encoding);
+    await this.#work.append([bytes]);
+  }
+
+  /**
+   * Writes all that a source gives: an iterable, a stream of Node.js or of the web. An error of the
+   * source discards the file and is raised as it is.
+   */
+  async writeAll(source: Source): Promise<void> {
+    await this.#work.appendAll(new SourceReader(source));
+  }
+
+  /** A stream into the temp. Its end does not commit; destroying it discards the file. */
+  createWriteStream(options?: { readonly highWaterMark?: number | undefined }): Writable {
+    return new AtomicWriteStream(this.path, async () => this.#work, { ...options, commits: false });
   }
 
   /** Puts the new content in place. Does nothing if that is done already. */
-  commit(): Promise<void> {
-    return this.#enqueue(async () => {
-      if (this.#state === 'committed') return;
-      this.#refuseClosed();
-      await this.#attempt(seal(this.#pending));
-      await this.#attempt(publish(this.#pending));
-      this.#state = 'committed';
-    });
+  async commit(): Promise<void> {
+    await this.#work.commit();
   }
 
   /** Removes the temp and leaves the target as it is. Does nothing after a commit. */
-  discard(): Promise<void> {
-    return this.#enqueue(() => this.#discard());
+  async discard(): Promise<void> {
+    await this.#work.discard();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.discard();
-  }
-
-  #enqueue(work: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
-  }
-
-  async #attempt(steps: Steps<void>): Promise<void> {
-    this.#refuseClosed();
-    try {
-      await runAsync(this.#calls, steps);
-    } catch (error) {
-      const failure = explain(error, {
-        path: this.path,
-        tempPath: this.tempPath,
-        committed: this.#pending.committed,
-      });
-      await this.#fail(failure);
-      throw failure;
-    }
-  }
-
-  async #fail(failure: unknown): Promise<void> {
-    this.#failure ??= failure;
-    await this.#discard();
-  }
-
-  async #discard(): Promise<void> {
-    if (this.#state !== 'open') return;
-    this.#state = this.#pending.committed ? 'committed' : 'discarded';
-    await runAsync(this.#calls, discard(this.#pending));
-  }
-
-  #refuseClosed(): void {
-    if (this.#state === 'open') return;
-    if (this.#failure !== undefined) throw this.#failure;
-    throw new AtomicWriteError(`${this.path} is already ${this.#state}`, { code: 'CLOSED', path: this.path });
+  /** As {@link discard}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#work.discard();
   }
 }
 
-/** Starts a new version of a file. Nothing changes at `path` before `commit()`. */
-export async function open(
-  path: string | URL,
-  options?: Options | BufferEncoding | null,
-): Promise<AtomicFile> {
-  return openWith(absolutePath(path), parseOptions(options));
+export function workOf(file: AtomicFile): FileWork {
+  const work = works.get(file);
+  if (work === undefined) throw new TypeError('Not an AtomicFile of this copy of @x/atomic-fs');
+  return work;
 }
 
-export async function openWith(path: string, settings: Settings): Promise<AtomicFile> {
-  const { calls, handleOf } = withHandles(settings.host.async);
-  try {
-    const pending = await runAsync(calls, begin(path, settings));
-    return new AtomicFile(pending, calls, handleOf(pending.fd));
-  } catch (error) {
-    throw explain(error, { path });
-  }
+/**
+ * Starts a new version of a file. Nothing changes at `path` before `commit()`, and without one
+ * nothing ever does.
+ */
+export async function open(path: PathLike, options?: Options | BufferEncoding | null): Promise<AtomicFile> {
+  const settings = parseOptions(options, 'async');
+  const handles = new Map<number, FileHandle>();
+  const work = await FileWork.begin(absolutePath(path), settings, withHandles(settings.host.async, handles));
+  return new AtomicFile(work, handles.get(work.pending.fd ?? -1));
 }
 
 /** The same calls, with a FileHandle behind every descriptor. */
-function withHandles(calls: AsyncCalls): {
-  calls: AsyncCalls;
-  handleOf: (fd: number | undefined) => FileHandle;
-} {
-  const handles = new Map<number, FileHandle>();
-  const handleOf = (fd: number | undefined): FileHandle => {
-    const handle = handles.get(fd ?? -1);
-    if (handle === undefined) throw new Error(`Descriptor ${fd} was not opened here`);
-    return handle;
-  };
+function withHandles(calls: AsyncCalls, handles: Map<number, FileHandle>): AsyncCalls {
   return {
-    handleOf,
-    calls: {
-      ...calls,
-      open: async (path, flags, mode) => {
-        const handle = await calls.openHandle(path, flags, mode);
-        handles.set(handle.fd, handle);
-        return handle.fd;
-      },
-      close: async (fd) => {
-        const handle = handleOf(fd);
-        handles.delete(fd);
-        await calls.closeHandle(handle);
-      },
+    ...calls,
+    open: async (path, flags, mode) => {
+      const handle = await calls.openHandle(path, flags, mode);
+      handles.set(handle.fd, handle);
+      return handle.fd;
+    },
+    close: async (fd) => {
+      const handle = handles.get(fd);
+      handles.delete(fd);
+      await (handle === undefined ? calls.close(fd) : calls.closeHandle(handle));
     },
   };
 }

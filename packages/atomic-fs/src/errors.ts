@@ -1,28 +1,16 @@
-import { constants } from 'node:os';
-
+import { type AtomicWriteErrorCode, systemCode } from './error-codes.ts';
 import { hintFor } from './hints.ts';
 
-/** The codes this package raises beside the operating system's own. */
-export type OwnCode =
-  /** An option or an argument is not one of the allowed values. */
-  | 'BAD_OPTION'
-  /** The signal was aborted; `cause` is its reason and `name` is `AbortError`, as Node.js does it. */
-  | 'ABORT_ERR'
-  /** The path of the temp no longer leads to the file that was written. */
-  | 'TEMP_CHANGED'
-  /** The file was already committed or discarded. */
-  | 'CLOSED'
-  /** An error of the operating system that Node.js has no name for; see `cause`. */
-  | 'UNKNOWN';
-
-export type AtomicWriteErrorCode = keyof typeof constants.errno | OwnCode;
-
-export interface AtomicWriteErrorFields {
-  readonly code: AtomicWriteErrorCode;
-  readonly syscall?: string | undefined;
+/** What happened to which file, as far as it is known. */
+export interface Circumstances {
   readonly path: string;
   readonly tempPath?: string | undefined;
   readonly committed?: boolean | undefined;
+}
+
+export interface AtomicWriteErrorFields extends Circumstances {
+  readonly code: AtomicWriteErrorCode;
+  readonly syscall?: string | undefined;
   readonly published?: readonly string[] | undefined;
   readonly cause?: unknown;
 }
@@ -30,14 +18,15 @@ export interface AtomicWriteErrorFields {
 /**
  * What every function of this package raises when it could not do what it says.
  *
- * Only errors of the caller's own data source pass through as they are.
+ * Only errors of the caller's own data source, and of functions among the options, pass through as
+ * they are.
  */
 export class AtomicWriteError extends Error {
   /** The name of the operating system's error (`ENOSPC`, `EACCES`, …) or one of {@link OwnCode}. */
   readonly code: AtomicWriteErrorCode;
   /** The call that failed, as Node.js names it, where one did. */
   readonly syscall: string | undefined;
-  /** The file that was to be written, absolute. */
+  /** The file that was to be written, absolute. Empty if an option was wrong. */
   readonly path: string;
   /** The file that it was written to before, where there was one. */
   readonly tempPath: string | undefined;
@@ -52,51 +41,47 @@ export class AtomicWriteError extends Error {
   readonly published: readonly string[] | undefined;
 
   constructor(problem: string, fields: AtomicWriteErrorFields) {
-    const hint = hintFor(fields.code, fields.syscall, fields.committed ?? false);
-    super(`${fields.code}: ${problem}. ${hint}`, fields.cause === undefined ? {} : { cause: fields.cause });
-    this.name = fields.code === 'ABORT_ERR' ? 'AbortError' : 'AtomicWriteError';
-    this.code = fields.code;
-    this.syscall = fields.syscall;
-    this.path = fields.path;
-    this.tempPath = fields.tempPath;
-    this.committed = fields.committed ?? false;
+    const { code, syscall, path, tempPath, committed = false, published, cause } = fields;
+    const hint = hintFor(code, syscall, committed);
+    super(`${code}: ${problem}. ${hint}`, cause === undefined ? {} : { cause });
+    this.name = code === 'ABORT_ERR' ? 'AbortError' : 'AtomicWriteError';
+    this.code = code;
+    this.syscall = syscall;
+    this.path = path;
+    this.tempPath = tempPath;
+    this.committed = committed;
     this.hint = hint;
-    this.published = fields.published;
+    this.published = published;
   }
 }
 
-/** What happened to which file, for an error that is about to be raised. */
-export interface Circumstances {
-  readonly path: string;
-  readonly tempPath?: string | undefined;
-  readonly committed?: boolean | undefined;
+/**
+ * Explains an error of a file-system call. One that explains itself stays as it is, and so does one
+ * that no such call raised: it is the caller's own, from a data source or a function among the options.
+ */
+export function explain(error: unknown, where: Circumstances): unknown {
+  if (!isErrno(error) || error instanceof AtomicWriteError || error.syscall === undefined) return error;
+  const { syscall } = error;
+  return new AtomicWriteError(`${fate(where)} (${syscall})`, {
+    ...where,
+    code: errorCode(error),
+    syscall,
+    cause: error,
+  });
 }
 
-/** Explains an error of a file-system call. An error that already explains itself stays as it is. */
-export function explain(error: unknown, where: Circumstances): AtomicWriteError {
-  if (error instanceof AtomicWriteError) return error;
-  const code = errorCode(error);
-  const syscall = isErrno(error) ? error.syscall : undefined;
-  const call = syscall === undefined ? '' : ` (${syscall})`;
-  const problem = where.committed
-    ? `${where.path} was replaced, but a later step failed${call}`
-    : `${where.path} could not be written${call}`;
-  return new AtomicWriteError(problem, { ...where, code, syscall, cause: error });
+function fate({ path, tempPath, committed }: Circumstances): string {
+  if (committed === true) return `${path} has its new content, but a later step failed`;
+  if (tempPath === undefined) return `${path} could not be written`;
+  return `${path} could not be replaced and is what it was; its temp ${tempPath} is gone`;
 }
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error;
 
-const isSystemCode = (code: string): code is keyof typeof constants.errno =>
-  Object.hasOwn(constants.errno, code);
-
-const codeByNumber = new Map(Object.entries(constants.errno).map(([code, number]) => [-number, code]));
-
-/** The code of an error; libuv has no name for some of them, EDQUOT among those. */
+/** The code of any error of a file-system call. */
 export function errorCode(error: unknown): AtomicWriteErrorCode {
-  if (!isErrno(error)) return 'UNKNOWN';
-  if (error.code?.startsWith('ERR_INVALID_ARG') === true) return 'BAD_OPTION';
-  const code = codeByNumber.get(error.errno ?? 0) ?? error.code;
-  return code !== undefined && isSystemCode(code) ? code : 'UNKNOWN';
+  if (error instanceof AtomicWriteError) return error.code;
+  return isErrno(error) ? systemCode(error.code, error.errno) : 'UNKNOWN';
 }
 
 export function abortError(signal: AbortSignal, where: Circumstances): AtomicWriteError {

@@ -1,55 +1,83 @@
-import { explain } from './errors.ts';
-import { type Options, parseOptions } from './options.ts';
-import { append, begin, discard, publish, seal } from './pending.ts';
-import { type Chunk, type Source, chunkBytes, isChunk } from './source.ts';
-import { openWith } from './atomic-file.ts';
-import { type Steps, runAsync, runSync } from './steps.ts';
-import { absolutePath } from './target.ts';
-import type { Settings } from './options.ts';
+import { discardAfter } from './cleanup/discard.ts';
+import { badOption, explain } from './errors.ts';
+import { type Steps, runAsync, runSync } from './host/steps.ts';
+import { type Options, type PathLike, type Settings, parseOptions } from './options.ts';
+import { publish } from './rename/publish.ts';
+import { append } from './write/append.ts';
+import { begin } from './write/begin.ts';
+import { FileWork } from './write/file-work.ts';
+import { seal } from './write/seal.ts';
+import { type Chunk, type Source, SourceReader, chunkBytes, isChunk } from './write/source.ts';
+import { absolutePath } from './write/target.ts';
 
-/** Replaces a file with `data`, which is there whole when the promise resolves, or not at all. */
+/**
+ * Replaces a file with `data`: when the promise resolves, all of it is there, and a power cut does
+ * not undo it; when it rejects, the file is what it was.
+ *
+ * @param data A string, bytes, or a source of those: an iterable, a stream of Node.js or of the web.
+ * @throws {AtomicWriteError} And, as they are, the errors of the source.
+ */
 export async function writeFile(
-  path: string | URL,
+  path: PathLike,
   data: Chunk | Source,
   options?: Options | BufferEncoding | null,
 ): Promise<void> {
-  const settings = parseOptions(options);
+  const settings = parseOptions(options, 'async');
   const file = absolutePath(path);
   if (isChunk(data)) {
-    await runAsync(settings.host.async, writeWhole(file, chunkBytes(data, settings.encoding), settings));
+    await runAsync(settings.host.async, writeWhole(file, [chunkBytes(data, settings.encoding)], settings));
     return;
   }
-  const atomic = await openWith(file, settings);
-  await atomic.writeAll(data);
-  await atomic.commit();
+  const source = new SourceReader(data);
+  const work = await beginOrCancel(file, settings, source);
+  await work.appendAll(source);
+  await work.commit();
 }
 
-/** As {@link writeFile}, blocking. */
+async function beginOrCancel(file: string, settings: Settings, source: SourceReader): Promise<FileWork> {
+  try {
+    return await FileWork.begin(file, settings);
+  } catch (error) {
+    // Not awaited: the source may be in the middle of an answer that takes long.
+    source.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * As {@link writeFile}, blocking.
+ *
+ * @param data A string, bytes, or an iterable of those.
+ */
 export function writeFileSync(
-  path: string | URL,
-  data: Chunk,
+  path: PathLike,
+  data: Chunk | Iterable<Chunk>,
   options?: Options | BufferEncoding | null,
 ): void {
-  const settings = parseOptions(options);
-  const bytes = chunkBytes(data, settings.encoding);
-  runSync(settings.host.sync, writeWhole(absolutePath(path), bytes, settings));
+  const settings = parseOptions(options, 'sync');
+  runSync(settings.host.sync, writeWhole(absolutePath(path), allBytes(data, settings.encoding), settings));
 }
 
-function* writeWhole(file: string, bytes: Uint8Array, settings: Settings): Steps<void> {
+function* allBytes(data: Chunk | Iterable<Chunk>, encoding: BufferEncoding): Iterable<Uint8Array> {
+  if (isChunk(data)) {
+    yield chunkBytes(data, encoding);
+    return;
+  }
+  if (typeof data !== 'object' || data === null || !(Symbol.iterator in data)) {
+    throw badOption('The data must be a string, bytes or an iterable; only writeFile takes streams');
+  }
+  for (const chunk of data) yield chunkBytes(chunk, encoding);
+}
+
+function* writeWhole(file: string, chunks: Iterable<Uint8Array>, settings: Settings): Steps<void> {
   try {
     const pending = yield* begin(file, settings);
     try {
-      yield* append(pending, bytes);
+      for (const chunk of chunks) yield* append(pending, [chunk]);
       yield* seal(pending);
       yield* publish(pending);
     } catch (error) {
-      const failure = explain(error, {
-        path: pending.target.path,
-        tempPath: pending.tempPath,
-        committed: pending.committed,
-      });
-      yield* discard(pending);
-      throw failure;
+      throw yield* discardAfter(error, pending);
     }
   } catch (error) {
     throw explain(error, { path: file });

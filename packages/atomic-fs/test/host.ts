@@ -21,7 +21,7 @@ export function recording(): { calls: string[]; options: (options?: Options) => 
     if (!quiet.has(name)) calls.push([name, ...shownArguments(name, args).flatMap(show)].join(' '));
     return proceed();
   });
-  return { calls, options: (options) => withHost(host, options) };
+  return { calls, options: (options) => withHost(host, options ?? {}) };
 }
 
 /** Descriptors and counts differ from run to run. */
@@ -40,7 +40,7 @@ export function failing(script: Partial<Record<CallName, Outcome[]>>, options?: 
     if ('returns' in outcome) return outcome.returns;
     throw systemError(outcome.throws, name);
   });
-  return withHost(host, options);
+  return withHost(host, options ?? {});
 }
 
 /** As libuv makes them. */

@@ -12,7 +12,7 @@ test('the steps are made in the right order, sync and async alike', async () => 
   fs.writeFileSync(target, 'old', { mode: 0o640 });
   const order = [
     'lstat out.csv',
-    'open out.csv.tmp wx 600',
+    'open out.csv.tmp wx 1600',
     'fstat',
     'write',
     'fchmod 640',

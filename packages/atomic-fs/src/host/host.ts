@@ -10,6 +10,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 export interface SyncCalls {
   lstat(path: string): BigIntStats;
+  /** Follows links. */
   stat(path: string): BigIntStats;
   fstat(fd: number): BigIntStats;
   readlink(path: string): string;
@@ -32,10 +33,16 @@ export interface SyncCalls {
   symlink(target: string, path: string, type: 'dir' | 'file' | 'junction' | undefined): void;
   /** The names in a directory, without `.` and `..`. */
   readdir(path: string): string[];
+  /** A whole small text file: those under `/proc` tell of processes. */
+  readText(path: string): string;
   /** The process' file mode creation mask. */
   umask(): number;
+  /** Whether there is a process of that id, whoever owns it. */
+  processExists(pid: number): boolean;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+  /** Milliseconds since 1970, to compare with the times of files. */
+  time(): number;
   /** Waits that many milliseconds; `signal` ends the wait early, by rejection, where waiting is asynchronous. */
   sleep(milliseconds: number, signal: AbortSignal | undefined): void;
 }
@@ -52,6 +59,7 @@ export type AsyncCalls = { [N in CallName]: Promised<SyncCalls[N]> } & {
 
 export interface Host {
   readonly platform: NodeJS.Platform;
+  readonly pid: number;
   readonly sync: SyncCalls;
   readonly async: AsyncCalls;
 }

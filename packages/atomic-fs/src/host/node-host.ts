@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import fsp from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { errorCode } from '../errors.ts';
 import type { AsyncCalls, Host, SyncCalls } from './host.ts';
 
 type Callback<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
@@ -36,8 +37,11 @@ const sync: SyncCalls = {
   unlink: (path) => fs.unlinkSync(path),
   symlink: (target, path, type) => fs.symlinkSync(target, path, type),
   readdir: (path) => fs.readdirSync(path),
+  readText: (path) => fs.readFileSync(path, 'utf8'),
   umask: readUmask,
+  processExists,
   now: () => performance.now(),
+  time: () => Date.now(),
   sleep: (milliseconds) => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
   },
@@ -63,8 +67,11 @@ const async: AsyncCalls = {
   unlink: (path) => promised((done) => fs.unlink(path, done)),
   symlink: (target, path, type) => promised((done) => fs.symlink(target, path, type, done)),
   readdir: (path) => promised((done) => fs.readdir(path, done)),
+  readText: (path) => promised((done) => fs.readFile(path, 'utf8', done)),
   umask: readUmask,
+  processExists,
   now: () => performance.now(),
+  time: () => Date.now(),
   sleep: (milliseconds, signal) => wait(milliseconds, undefined, signal === undefined ? {} : { signal }),
   openHandle: (path, flags, mode) => fsp.open(path, flags, mode),
   closeHandle: (handle) => handle.close(),
@@ -95,4 +102,14 @@ function readStatusHead(): string {
   }
 }
 
-export const nodeHost: Host = { platform: process.platform, sync, async };
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return errorCode(error) !== 'ESRCH';
+  }
+}
+
+export const nodeHost: Host = { platform: process.platform, pid: process.pid, sync, async };

@@ -1,0 +1,67 @@
+import { isSameFile, removeIf } from './cleanup/identity.ts';
+import { enlist, strike } from './cleanup/live-temps.ts';
+import { abortError, badOption, errorCode, explain } from './errors.ts';
+import { type Steps, call, runAsync } from './host/steps.ts';
+import { type PathLike, type ReplaceOptions, type ReplaceSettings, parseReplaceOptions } from './options.ts';
+import path from 'node:path';
+
+import { renamePatiently } from './rename/rename.ts';
+import { syncDirectory } from './rename/sync-directory.ts';
+import { refuseSpecial } from './replace.ts';
+import { nameTemp } from './temp-name/temp-name.ts';
+import { absolutePath, lstatIfThere } from './write/target.ts';
+
+/**
+ * Makes `link` a symbolic link to `target`, or turns one that is there to a new target: readers see
+ * the old link or the new one, never none. A file at `link` is replaced as well.
+ *
+ * @param target May dangle; if relative, it counts from the directory of `link`.
+ * @throws {AtomicWriteError} EISDIR if `link` is a directory.
+ */
+export async function symlink(target: string | URL, link: PathLike, options?: ReplaceOptions): Promise<void> {
+  const settings = parseReplaceOptions(options, 'async');
+  const text = target instanceof URL ? absolutePath(target) : target;
+  if (typeof text !== 'string' || text === '') throw badOption('The target of a link must be a path');
+  await runAsync(settings.host.async, placeLink(text, absolutePath(link), settings));
+}
+
+function* placeLink(target: string, link: string, settings: ReplaceSettings): Steps<void> {
+  const { signal, flag, durability } = settings;
+  let committed = false;
+  try {
+    refuseSpecial(link, yield* lstatIfThere(link));
+    if (signal?.aborted === true) throw abortError(signal, { path: link });
+    if (flag === 'wx') yield* call((fs) => fs.symlink(target, link, undefined));
+    else yield* flipLink(target, link, settings);
+    committed = true;
+    if (durability === 'full') yield* syncDirectory(path.dirname(link), settings);
+  } catch (error) {
+    throw explain(error, { path: link, committed });
+  }
+}
+
+function* flipLink(target: string, link: string, settings: ReplaceSettings): Steps<void> {
+  const temp = yield* createLink(target, link, settings);
+  const identity = yield* call((fs) => fs.lstat(temp));
+  enlist({ path: temp, identity, host: settings.host });
+  try {
+    yield* renamePatiently(temp, { path: link }, settings, function* unverified() {});
+  } catch (error) {
+    yield* removeIf(temp, (found) => isSameFile(found, identity));
+    throw error;
+  } finally {
+    strike(temp);
+  }
+}
+
+function* createLink(target: string, link: string, { host }: ReplaceSettings): Steps<string> {
+  for (;;) {
+    const temp = yield* nameTemp(link, 'unique', host);
+    try {
+      yield* call((fs) => fs.symlink(target, temp, undefined));
+      return temp;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}

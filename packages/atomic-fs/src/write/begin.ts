@@ -1,0 +1,41 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { enlist } from '../cleanup/live-temps.ts';
+import { abortError, errorCode } from '../errors.ts';
+import type { Steps } from '../host/steps.ts';
+import type { Settings } from '../options.ts';
+import { type CreatedTemp, createTemp } from './create-temp.ts';
+import type { Pending } from './pending.ts';
+import { openStraight } from './straight-through.ts';
+import { type Target, findTarget, isSpecial, refuseTarget } from './target.ts';
+
+/** Finds the target and creates the temp. */
+export function* begin(file: string, settings: Settings): Steps<Pending> {
+  const { signal, host } = settings;
+  if (signal?.aborted === true) throw abortError(signal, { path: file });
+  const target = yield* findTarget(file, settings);
+  refuseTarget(target, settings);
+  if (isSpecial(target, settings)) {
+    return { kind: 'straight', settings, target, fd: yield* openStraight(target), committed: false };
+  }
+  const { temp, spooled } = yield* createTempOrSpool(target, settings);
+  enlist({ path: temp.path, identity: temp.stats, host });
+  return { kind: 'temp', settings, target, temp, spooled, fd: temp.fd, committed: false, damaged: false };
+}
+
+/** Where no file can be created beside the target, the content waits elsewhere until it is whole. */
+function* createTempOrSpool(
+  target: Target,
+  settings: Settings,
+): Steps<{ temp: CreatedTemp; spooled: boolean }> {
+  try {
+    return { temp: yield* createTemp(target.path, settings), spooled: false };
+  } catch (error) {
+    const code = errorCode(error);
+    const isDirectoryClosed = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+    if (!isDirectoryClosed || settings.fallback !== 'in-place' || target.stats === undefined) throw error;
+    const elsewhere = path.join(tmpdir(), path.basename(target.path));
+    return { temp: yield* createTemp(elsewhere, { ...settings, tempName: 'unique' }), spooled: true };
+  }
+}
