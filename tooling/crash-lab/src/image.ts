@@ -33,7 +33,7 @@ const shutdownPrograms: readonly (readonly [string, ...string[]])[] = [
   [
     'perl',
     '-e',
-    `open my $d, '<', $ARGV[0] or die $!; ioctl($d, ${shutdownRequest}, pack('L', ${noLogFlush})) or die $!`,
+    `open my $d, '<', $ARGV[0] or die $!; my $how = pack('L', ${noLogFlush}); ioctl($d, ${shutdownRequest}, $how) or die $!`,
   ],
   [
     'python3',

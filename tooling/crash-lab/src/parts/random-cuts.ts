@@ -22,7 +22,7 @@ const name = 'target.bin';
 const baseSize = 3000;
 
 /** A cut comes this long after the first version is known to be done, at most, in milliseconds. */
-const longestWait = 150;
+const longestWait = 400;
 
 /** Cuts the power of a real file system at random moments of a writer that goes on and on. */
 export async function randomCuts(

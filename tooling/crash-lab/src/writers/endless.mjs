@@ -2,13 +2,13 @@
  * Writes version after version until something fails, as `node endless.mjs SUBJECT TARGET ACKNOWLEDGED SPEC`, and
  * notes each number in the file ACKNOWLEDGED as soon as the writer has said that it is done.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import { subjects } from './subjects.mjs';
 import { version } from './version.mjs';
 
-const idleMs = 10;
+const idleMs = 60;
 
 const [name = '', target = '', acknowledged = '', specText = '{}'] = process.argv.slice(2);
 /** @type {{ size: number } & import('./subjects.mjs').Settings} */
@@ -24,8 +24,10 @@ for (let id = 1; ; id += 1) {
     // The power is gone, which is the only way for this program to end.
     break;
   }
-  writeFileSync(acknowledged, String(id));
+  // Whole at any moment, for the one who reads it meanwhile.
+  writeFileSync(`${acknowledged}.new`, String(id));
+  renameSync(`${acknowledged}.new`, acknowledged);
   // A cut should often come when the last version is done and the next one has not yet begun.
   // oxlint-disable-next-line no-await-in-loop -- as above
-  await setTimeout((id % 4) * idleMs);
+  await setTimeout((id % 3) * idleMs);
 }
