@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
@@ -147,7 +147,8 @@ export class Bench {
       if (text !== undefined) {
         // oxlint-disable-next-line no-await-in-loop -- once
         await rm(path);
-        return JSON.parse(text) as { pid: number; call: number };
+        const at: { pid: number; call: number } = JSON.parse(text);
+        return at;
       }
       if (ended) return undefined;
       // oxlint-disable-next-line no-await-in-loop -- polling
@@ -190,15 +191,27 @@ export async function withBench<T>(
 
 /** libuv may pass calls through io_uring, where neither strace nor a count of threads sees them. */
 export function plainEnvironment(): Record<string, string> {
-  return { UV_USE_IO_URING: '0', UV_THREADPOOL_SIZE: '1', NODE_NO_WARNINGS: '1' };
+  return {
+    UV_USE_IO_URING: '0',
+    UV_THREADPOOL_SIZE: '1',
+    NODE_NO_WARNINGS: '1',
+    NODE_COMPILE_CACHE: compileCache,
+  };
 }
+
+/** The lab starts hundreds of processes that load the same modules. */
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
 
 export function nodeOptions(recorded: boolean): string {
   const preload = new URL('preload/preload.mjs', import.meta.url);
-  return [...childNodeArgs, ...(recorded ? [`--import=${pathToFileURL(preload.pathname).href}`] : [])].join(' ');
+  return [...childNodeArgs, ...(recorded ? [`--import=${pathToFileURL(preload.pathname).href}`] : [])].join(
+    ' ',
+  );
 }
 
 function reportIn(stdout: string): Report | undefined {
   const last = stdout.trim().split('\n').at(-1) ?? '';
-  return last.startsWith('{') ? (JSON.parse(last) as Report) : undefined;
+  if (!last.startsWith('{')) return undefined;
+  const report: Report = JSON.parse(last);
+  return report;
 }

@@ -1,4 +1,16 @@
-import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -53,5 +65,9 @@ export async function readTree(directory: string): Promise<Tree> {
       return [name, { content: await readFile(path), mode: stats.mode & permissionBits }] as const;
     }),
   );
-  return Object.fromEntries(nodes);
+  return treeOf(nodes);
+}
+
+export function treeOf(nodes: readonly (readonly [string, Tree[string]])[]): Tree {
+  return Object.fromEntries(nodes) as Readonly<Record<string, Tree[string]>>;
 }

@@ -45,12 +45,48 @@ export interface SubjectOptions extends Settings {
   /** The number and the size of the new version. Default 2 and 9000 bytes. */
   readonly id?: number;
   readonly size?: number;
+  /** New content as text, instead of a numbered version. */
+  readonly text?: string;
   /** Whether there is an old version. Default true. */
   readonly exists?: boolean;
   /** Where the target is: a plain file, or behind a symbolic link in another directory. Default `plain`. */
   readonly behind?: 'plain' | 'link';
   /** Whether the writer promises to keep the permissions of the file that it replaces. */
   readonly keepsMode?: boolean;
+}
+
+/** Two files published by one call: not a transaction, so each is old or new for itself. */
+export function commitAllScenario(): Scenario {
+  const scenario = subjectScenario('atomic-fs commitAll', { keepsMode: true });
+  const [first] = scenario.targets;
+  return {
+    ...scenario,
+    targets: [first, { path: `${first.path}.second`, before: undefined, after: first.after }],
+  };
+}
+
+/** A symbolic link that is pointed somewhere else. */
+export function symlinkScenario(): Scenario {
+  const [before, after] = ['old-place', 'new-place'];
+  const scenario = subjectScenario('atomic-fs symlink', { text: after });
+  const target = {
+    path: 'dir/target.bin',
+    before: Buffer.from(before),
+    after: Buffer.from(after),
+    link: true,
+  } as const;
+  return { ...scenario, tree: { dir: { entries: { 'target.bin': { target: before } } } }, targets: [target] };
+}
+
+/** A file that is ready, and safely on the disk, takes the place of another. */
+export function replaceScenario(): Scenario {
+  const scenario = subjectScenario('atomic-fs replace');
+  const [target] = scenario.targets;
+  const home = {
+    'target.bin': { content: target.before ?? new Uint8Array(), mode: plainMode },
+    incoming: { content: target.after, mode: plainMode },
+  };
+  return { ...scenario, tree: { dir: { entries: home } }, targets: [{ ...target, mode: plainMode }] };
 }
 
 /** A scenario with one of the writers in `writers/subjects.mjs`. */
@@ -71,7 +107,11 @@ export function subjectScenario(subject: string, options: SubjectOptions = {}): 
     ...(keepsMode && exists ? { mode: plainMode } : {}),
   };
   const spec = JSON.stringify({ id, size, ...settings });
-  const traits = [settings.durability, exists ? undefined : 'new file', behind === 'link' ? 'through a link' : undefined];
+  const traits = [
+    settings.durability,
+    exists ? undefined : 'new file',
+    behind === 'link' ? 'through a link' : undefined,
+  ];
   return {
     name: [subject, ...traits.filter((trait) => trait !== undefined)].join(', '),
     command: [process.execPath, writer, subject, '{target}', spec],

@@ -15,14 +15,18 @@ let reason: Promise<string | undefined> | undefined;
 /** Why strace cannot be used here, or undefined where it can. */
 export function straceMissing(): Promise<string | undefined> {
   reason ??= start(['strace', '-o', '/dev/null', process.execPath, '--version'], { cwd: '/' }).exit.then(
-    ({ code, stderr }) => (code === 0 ? undefined : `strace cannot trace here: ${stderr.trim().split('\n')[0]}`),
+    ({ code, stderr }) =>
+      code === 0 ? undefined : `strace cannot trace here: ${stderr.trim().split('\n')[0]}`,
     () => 'strace is not installed',
   );
   return reason;
 }
 
 /** Runs the scenario under the preloaded recorder and strace at once: two recordings of one run. */
-export async function runTraced(bench: Bench, steps: readonly Step[] = []): Promise<{ run: Run; system: Trace }> {
+export async function runTraced(
+  bench: Bench,
+  steps: readonly Step[] = [],
+): Promise<{ run: Run; system: Trace }> {
   const listing = join(bench.control, 'strace.txt');
   const flags = ['-f', '--seccomp-bpf', '-qq', '-xx', '-s', String(longestString), '-o', listing];
   const command = ['strace', ...flags, '-e', `trace=${tracedSyscalls}`, ...bench.command()];

@@ -34,7 +34,8 @@ export function sightIn(tree: Tree, versions: Versions): Sight {
   const node = nodeAt(tree, versions.path, versions.link === true);
   if (node === undefined) return sightOf(undefined, versions);
   if ('entries' in node) return 'mixed';
-  if ('target' in node) return sightOf({ content: Buffer.from(node.target), mode: versions.mode ?? 0 }, versions);
+  if ('target' in node)
+    return sightOf({ content: Buffer.from(node.target), mode: versions.mode ?? 0 }, versions);
   return sightOf(node, versions);
 }
 

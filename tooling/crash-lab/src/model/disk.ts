@@ -160,7 +160,7 @@ export function resolve(
       if (isLast) return place;
       const next = place.inode === undefined ? undefined : disk.inodes[place.inode];
       if (next?.kind !== 'directory') return { ...place, inode: undefined };
-      above = [...above, directory];
+      above = above.concat(directory);
       directory = next.id;
     }
     return place;

@@ -66,7 +66,7 @@ export function writeEffects(inode: InodeId, offset: number, data: Uint8Array, l
   const effects: InodeEffect[] = [];
   const sizes: number[] = [];
   const end = offset + data.byteLength;
-  for (let start = offset; start < end; ) {
+  for (let start = offset; start < end;) {
     const stop = Math.min(end, (Math.floor(start / blockSize) + 1) * blockSize);
     effects.push({
       ...fresh(`${label}, bytes ${start}–${stop}`),

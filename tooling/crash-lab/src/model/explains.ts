@@ -1,4 +1,4 @@
-import type { Tree } from '../sandbox.ts';
+import { type Tree, treeOf } from '../sandbox.ts';
 import type { Trace } from '../trace/operation.ts';
 import { differences } from '../tree-check.ts';
 import { Disk } from './disk.ts';
@@ -23,12 +23,13 @@ export function unexplained(trace: Trace, root: string, start: Tree, end: Tree):
 const nothingLost = 1;
 
 function liveTree(disk: Disk, directory: InodeId): Tree {
-  const nodes = [...disk.liveEntries(directory)].map(([name, id]) => {
-    const inode = disk.inodes[id];
-    if (inode?.kind === 'directory') return [name, { entries: liveTree(disk, id) }] as const;
-    if (inode?.kind === 'symlink') return [name, { target: inode.target }] as const;
-    const [variant] = variantsOf(disk.file(id), nothingLost, { below: () => 0 }).variants;
-    return [name, { content: variant?.content ?? new Uint8Array(), mode: variant?.mode ?? 0 }] as const;
-  });
-  return Object.fromEntries(nodes);
+  return treeOf(
+    [...disk.liveEntries(directory)].map(([name, id]) => {
+      const inode = disk.inodes[id];
+      if (inode?.kind === 'directory') return [name, { entries: liveTree(disk, id) }] as const;
+      if (inode?.kind === 'symlink') return [name, { target: inode.target }] as const;
+      const [variant] = variantsOf(disk.file(id), nothingLost, { below: () => 0 }).variants;
+      return [name, { content: variant?.content ?? new Uint8Array(), mode: variant?.mode ?? 0 }] as const;
+    }),
+  );
 }

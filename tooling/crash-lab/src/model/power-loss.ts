@@ -99,7 +99,11 @@ class Search {
   cut(where: string): void {
     this.#points += 1;
     const pending = this.#disk.entryEffects.filter((effect) => !effect.settled);
-    const { picks, exhaustive } = enumeratePicks(pending.map(() => 2), this.#limit, this.#random);
+    const { picks, exhaustive } = enumeratePicks(
+      pending.map(() => 2),
+      this.#limit,
+      this.#random,
+    );
     this.#exhaustive &&= exhaustive;
     for (const pick of picks) {
       const lost = new Set(pending.filter((_, index) => pick[index] === 0));
@@ -120,7 +124,12 @@ class Search {
 
   #judge(target: Versions, view: CrashView, where: string): void {
     const names = view.shape();
-    const { inode: id } = resolve(this.#disk, `${this.#disk.root}/${target.path}`, target.link !== true, view.entries);
+    const { inode: id } = resolve(
+      this.#disk,
+      `${this.#disk.root}/${target.path}`,
+      target.link !== true,
+      view.entries,
+    );
     const inode = id === undefined ? undefined : this.#disk.inodes[id];
     const lostEntries = [...view.lost].map((effect) => effect.label);
     if (inode?.kind !== 'file' || id === undefined) {
@@ -195,13 +204,20 @@ class CrashView {
 
   /** The regular files that some name leads to. */
   files(): InodeId[] {
-    const named = [...this.#entries.values()].flatMap((names) => [...names.values()]);
-    return [...new Set(named)].filter((id) => this.#disk.inodes[id]?.kind === 'file');
+    const named = new Set<InodeId>();
+    for (const names of this.#entries.values()) for (const id of names.values()) named.add(id);
+    return [...named].filter((id) => this.#disk.inodes[id]?.kind === 'file');
   }
 
   shape(): string {
     return [...this.#entries]
-      .map(([id, names]) => `${id}{${[...names].map(([name, inode]) => `${name}=${inode}`).toSorted().join()}}`)
+      .map(
+        ([id, names]) =>
+          `${id}{${[...names]
+            .map(([name, inode]) => `${name}=${inode}`)
+            .toSorted()
+            .join()}}`,
+      )
       .join();
   }
 }

@@ -10,7 +10,16 @@ interface Descriptor {
   offset: number;
 }
 
-const { O_ACCMODE = 3, O_APPEND, O_CREAT, O_DSYNC, O_EXCL, O_RDONLY, O_SYNC, O_TRUNC } = constants as typeof constants & { O_ACCMODE?: number };
+const {
+  O_ACCMODE = 3,
+  O_APPEND,
+  O_CREAT,
+  O_DSYNC,
+  O_EXCL,
+  O_RDONLY,
+  O_SYNC,
+  O_TRUNC,
+} = constants as typeof constants & { O_ACCMODE?: number };
 
 /**
  * Runs the calls of a trace against a {@link Disk}.
@@ -51,7 +60,14 @@ export class Replay {
       case 'write':
         return this.#write(operation, label);
       case 'ftruncate':
-        return [this.#alter({ ...fresh(label), inode: this.#at(operation).inode, kind: 'truncate', size: operation.length ?? 0 })];
+        return [
+          this.#alter({
+            ...fresh(label),
+            inode: this.#at(operation).inode,
+            kind: 'truncate',
+            size: operation.length ?? 0,
+          }),
+        ];
       case 'fchmod':
         return this.#setMode(this.#at(operation).inode, operation, label);
       case 'chmod':
@@ -120,7 +136,8 @@ export class Replay {
     let { inode } = place;
     const effects: Effect[] = [];
     if (inode === undefined) {
-      if ((flags & O_CREAT) === 0) throw new UnmodelledError(`${label} opened a file that the trace never made`);
+      if ((flags & O_CREAT) === 0)
+        throw new UnmodelledError(`${label} opened a file that the trace never made`);
       inode = this.disk.addFile(new Uint8Array(), operation.outcome?.mode ?? operation.mode ?? 0o600).id;
       effects.push(this.#enterAt(place, inode, label));
     } else if ((flags & O_TRUNC) !== 0 && (flags & O_ACCMODE) !== O_RDONLY && this.disk.liveSize(inode) > 0) {
@@ -149,7 +166,8 @@ export class Replay {
   #rename(operation: Operation, label: string): readonly Effect[] {
     const from = this.disk.find(operation.path ?? '', false);
     const to = this.disk.find(operation.to ?? '', false);
-    if (from.inode === undefined) throw new UnmodelledError(`${label} moved a file that the trace never made`);
+    if (from.inode === undefined)
+      throw new UnmodelledError(`${label} moved a file that the trace never made`);
     // Two names of one file: rename does nothing.
     if (from.inode === to.inode) return [];
     this.#remarkOpenWriter(from.inode, label);
@@ -180,9 +198,12 @@ export class Replay {
       return this.#enter(path, this.disk.addDirectory(), label);
     }
     // `made` is the topmost new directory: everything from there down to the path asked for is new.
-    const below = (operation.path ?? '').slice(path.length).split('/').filter((part) => part !== '');
-    const paths = below.reduce<string[]>((all, part) => [...all, `${all.at(-1)}/${part}`], [path]);
-    return paths.flatMap((each) => this.#enter(each, this.disk.addDirectory(), label));
+    const below = (operation.path ?? '')
+      .slice(path.length)
+      .split('/')
+      .filter((part) => part !== '');
+    const paths = below.map((_, depth) => `${path}/${below.slice(0, depth + 1).join('/')}`);
+    return [path, ...paths].flatMap((each) => this.#enter(each, this.disk.addDirectory(), label));
   }
 
   #setMode(inode: InodeId, operation: Operation, label: string): readonly Effect[] {
@@ -193,7 +214,13 @@ export class Replay {
   #setOwner(inode: InodeId, operation: Operation, label: string): readonly Effect[] {
     if (this.disk.inodes[inode]?.kind !== 'file') return [];
     return [
-      this.#alter({ ...fresh(label), inode, kind: 'owner', uid: operation.uid ?? -1, gid: operation.gid ?? -1 }),
+      this.#alter({
+        ...fresh(label),
+        inode,
+        kind: 'owner',
+        uid: operation.uid ?? -1,
+        gid: operation.gid ?? -1,
+      }),
     ];
   }
 
@@ -219,7 +246,9 @@ export class Replay {
   #at(operation: Operation): Descriptor {
     const descriptor = this.#descriptors.get(descriptorKey(operation, operation.fd));
     if (descriptor === undefined) {
-      throw new UnmodelledError(`${describeOperation(operation)} uses a descriptor that the trace never opened`);
+      throw new UnmodelledError(
+        `${describeOperation(operation)} uses a descriptor that the trace never opened`,
+      );
     }
     return descriptor;
   }

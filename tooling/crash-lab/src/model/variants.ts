@@ -40,7 +40,9 @@ export function variantsOf(file: FileInode, limit: number, random: Random): Vari
   const variants = new Map<string, Variant>();
   for (const pick of picks) {
     const decided = new Map(
-      units.flatMap((unit, index) => unit.effects.map((effect) => [effect, keptOf(unit, effect, pick[index] ?? 0)])),
+      units.flatMap((unit, index) =>
+        unit.effects.map((effect) => [effect, keptOf(unit, effect, pick[index] ?? 0)]),
+      ),
     );
     const variant = build(file, decided);
     const known = variants.get(variant.key);

@@ -53,11 +53,19 @@ export function errorsOf(name: string, mutates: boolean): readonly string[] {
 export function faultsOf(operations: readonly Operation[]): Fault[] {
   return operations.flatMap((operation) => {
     const names = errorsOf(operation.name, operation.mutates);
-    const fails = names.map((name): Fault => ({ operation, name, steps: [step(operation, { kind: 'fail', code: name })] }));
+    const fails = names.map((name): Fault => ({
+      operation,
+      name,
+      steps: [step(operation, { kind: 'fail', code: name })],
+    }));
     if (operation.name !== 'write' || (operation.data?.byteLength ?? 0) < 2) return fails;
     const short = step(operation, { kind: 'short' });
     // What a disk that fills up does: takes a part, and from then on nothing.
-    const then = { ...step(operation, { kind: 'fail', code: 'ENOSPC' }), call: operation.call + 1, every: 'write' };
+    const then = {
+      ...step(operation, { kind: 'fail', code: 'ENOSPC' }),
+      call: operation.call + 1,
+      every: 'write',
+    };
     return [
       ...fails,
       { operation, name: 'short', steps: [short] },
@@ -77,9 +85,10 @@ const step = (operation: Operation, action: Action): Step => ({
 export function sampleFaults(faults: readonly Fault[], seed: number): Fault[] {
   const byCall = new Map<Operation, Fault[]>();
   for (const fault of faults) byCall.set(fault.operation, [...(byCall.get(fault.operation) ?? []), fault]);
-  return [...byCall.values()].flatMap((choices, index) => {
-    const chosen = choices[(index + seed) % choices.length];
-    const special = choices.filter(({ name }) => name === 'short' || name === 'full disk');
-    return [...new Set([...(chosen === undefined ? [] : [chosen]), ...special])];
-  });
+  return [...byCall.values()].flatMap((choices, index) =>
+    choices.filter(
+      ({ name }, place) =>
+        place === (index + seed) % choices.length || name === 'short' || name === 'full disk',
+    ),
+  );
 }

@@ -2,7 +2,7 @@ import type { Sight } from '../model/verdict.ts';
 import type { Run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Operation } from '../trace/operation.ts';
-import { differences, leftovers, sightIn } from '../tree-check.ts';
+import { leftovers, sightIn } from '../tree-check.ts';
 import { failureOf } from './power-loss.ts';
 import type { Violation } from './result.ts';
 
@@ -18,6 +18,10 @@ export interface Failure {
 /** Calls whose failure means that the new version may not be safe on the disk, at `durability: 'full'`. */
 const vital = new Set(['write', 'fsync', 'fdatasync', 'ftruncate', 'rename', 'symlink']);
 
+const cleanup = new Set(['unlink', 'readdir']);
+/** Once the new version is in place, these are part of the removal of what is left. */
+const looks = new Set(['stat', 'lstat']);
+
 /** How a file system says that it has no such thing as syncing a directory, or lets nobody do it. */
 const noDirectorySync = new Set(['EINVAL', 'ENOTSUP', 'ENOSYS', 'EPERM', 'EACCES', 'EROFS']);
 
@@ -31,25 +35,28 @@ export function judgeFault(scenario: Scenario, run: Run, failure: Failure): Viol
   if (run.exit.hung) return [{ kind: 'hangs', detail: 'it never ended' }];
   if (report === undefined) return [{ kind: 'crashed', detail: failureOf(run) }];
   const committed = report.ok || report.error?.committed === true;
-  if (report.ok && mustRaise(failure, scenario)) add('swallowed', `success although ${failure.name} lost data`);
+  if (report.ok && mustRaise(failure, scenario))
+    add('swallowed', `success although ${failure.name} lost data`);
   for (const target of scenario.targets) {
     const sight = sightIn(run.tree, target);
     const complaint = complain(sight, report.ok, committed, scenario);
-    if (complaint !== undefined) add(complaint, `${report.ok ? 'success' : 'failure'}, and ${target.path} is ${sight}`);
+    if (complaint !== undefined)
+      add(complaint, `${report.ok ? 'success' : 'failure'}, and ${target.path} is ${sight}`);
   }
-  const expected = failure.operation.name === 'unlink' || failure.operation.name === 'readdir' ? [] : leftovers(run.tree, scenario.tree, scenario.targets);
-  if (expected.length > 0) add('leftover', expected.join(', '));
-  if (!committed && scenario.typedErrors === true && differences(run.tree, scenario.tree).length > 0 && expected.length === 0 && failure.operation.name !== 'unlink') {
-    add('changed', `failure, and ${differences(run.tree, scenario.tree).join(', ')} changed`);
-  }
+  // Whoever cannot remove its temp, or look for it, cannot be blamed for it.
+  const excused = cleanup.has(failure.operation.name) || (committed && looks.has(failure.operation.name));
+  const left = excused ? [] : leftovers(run.tree, scenario.tree, scenario.targets);
+  if (left.length > 0) add('leftover', left.join(', '));
   if (!report.ok && scenario.typedErrors === true) violations.push(...judgeError(run, failure));
   return violations;
 }
 
 function complain(sight: Sight, ok: boolean, committed: boolean, scenario: Scenario): string | undefined {
   if (ok) return sight === 'new' ? undefined : `false success (${sight})`;
-  // A command does not say how far it came: either version is all right, as long as it is whole.
-  if (!scenario.marks && (sight === 'old' || sight === 'new')) return undefined;
+  // A command does not say how far it came, nor do several files publish at once: either version is all right
+  // there, as long as it is whole.
+  const either = !scenario.marks || scenario.targets.length > 1;
+  if (either && (sight === 'old' || sight === 'new')) return undefined;
   return sight === (committed ? 'new' : 'old') ? undefined : `damaged (${sight})`;
 }
 
@@ -70,7 +77,10 @@ function judgeError(run: Run, { name }: Failure): Violation[] {
   if (error?.code !== code) problems.push(`its code is ${error?.code}, not ${code}`);
   if (error?.hint === undefined || error.hint === '') problems.push('it has no hint');
   if (typeof error?.committed !== 'boolean') problems.push('it does not say whether it was committed');
-  if (code !== 'EXDEV' && /another file system|across file systems|two file systems/i.test(`${error?.message} ${error?.hint}`)) {
+  if (
+    code !== 'EXDEV' &&
+    /another file system|across file systems|two file systems/i.test(`${error?.message} ${error?.hint}`)
+  ) {
     problems.push('it speaks of two file systems');
   }
   return problems.map((problem) => ({ kind: 'poor error', detail: `${problem}: ${error?.message}` }));

@@ -12,13 +12,15 @@ export interface FaultSettings {
   readonly seed: number;
   /** One fault a call instead of every fault of every call. */
   readonly sample: boolean;
+  /** Names of operations; the others do not fail. Default: every operation. */
+  readonly only?: readonly string[];
 }
 
 /** Every call of the writer fails in turn, with each error that it can give. */
 export async function faults(scenario: Scenario, settings: FaultSettings): Promise<PartResult> {
   const baseline = await baselineOf(scenario, settings.mutant);
   const directories = directoryCalls(baseline);
-  const all = faultsOf(baseline);
+  const all = faultsOf(baseline.filter(({ name }) => settings.only?.includes(name) ?? true));
   const chosen = settings.sample ? sampleFaults(all, settings.seed) : all;
   const violations = await inParallel(chosen, settings.width, (fault) =>
     runFault(scenario, fault, directories.has(fault.operation), settings.mutant),
@@ -76,6 +78,8 @@ async function runFault(
 /** A run in which nothing failed says nothing. */
 function requireFault(run: Run, fault: Fault, scenario: Scenario): void {
   if (run.trace.acted.length === 0 && !run.exit.hung) {
-    throw new Error(`${fault.name} at ${describeOperation(fault.operation)} never happened in "${scenario.name}"`);
+    throw new Error(
+      `${fault.name} at ${describeOperation(fault.operation)} never happened in "${scenario.name}"`,
+    );
   }
 }

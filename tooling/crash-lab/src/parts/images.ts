@@ -13,8 +13,8 @@ import type { PartResult, Skipped, Violation } from './result.ts';
 
 export interface ImageSettings {
   readonly mutant?: string;
-  /** One cut point in this many; 1 for all. */
-  readonly stride?: number;
+  /** Names of operations before which the power is cut. Default: all that change the disk. */
+  readonly only?: readonly string[];
 }
 
 /** Cuts the power of a real file system before each call that can change it, and once the writer is done. */
@@ -28,7 +28,7 @@ export async function images(
   if (reason !== undefined) return { part, reason };
   const baseline = await baselineOf(scenario, settings.mutant);
   const operations = baseline.filter(
-    (operation, index) => operation.mutates && operation.thread === 0 && index % (settings.stride ?? 1) === 0,
+    ({ mutates, thread, name }) => mutates && thread === 0 && (settings.only?.includes(name) ?? true),
   );
   // A neighbour that syncs its own file makes the journal carry everybody's renames to the disk, and only those.
   const cuts = [undefined, ...operations].flatMap((operation) => [
@@ -61,7 +61,12 @@ interface Cut {
   readonly neighbour: boolean;
 }
 
-async function cutAt(image: Image, scenario: Scenario, cut: Cut, mutant: string | undefined): Promise<Violation[]> {
+async function cutAt(
+  image: Image,
+  scenario: Scenario,
+  cut: Cut,
+  mutant: string | undefined,
+): Promise<Violation[]> {
   return withBench(
     scenario,
     async (bench) => {
@@ -78,7 +83,10 @@ async function cutAt(image: Image, scenario: Scenario, cut: Cut, mutant: string 
         const sight = sightIn(tree, target);
         const breach = breachOf(sight, resolved);
         if (breach === undefined) return [];
-        const when = cut.operation === undefined ? 'after it had returned' : `before ${describeOperation(cut.operation)}`;
+        const when =
+          cut.operation === undefined
+            ? 'after it had returned'
+            : `before ${describeOperation(cut.operation)}`;
         const detail = `power cut ${when}${cut.neighbour ? ', a neighbour having synced' : ''}: ${target.path} is ${sight}`;
         return [{ kind: breach, detail: detail.replaceAll(bench.root, '') }];
       });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { inParallel } from '../child.ts';
+import type { Step } from '../preload/plan.mjs';
 import { Bench, type Run, withBench } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Operation, describeOperation } from '../trace/operation.ts';
@@ -18,18 +19,26 @@ export interface InterleaveSettings {
    * at each of its own calls until the first has ended, so that either can come first and last.
    */
   readonly depth: 'nested' | 'crossed';
+  /** Names of operations before which the first writer stops. Default: all. */
+  readonly only?: readonly string[];
 }
 
 /**
  * Stops a writer before each of its calls, lets another one work on the same target, and lets the first go on.
  * Unlike a race, this meets every order of their calls that it describes, on every run.
  */
-export async function interleave(first: Scenario, second: Scenario, settings: InterleaveSettings): Promise<PartResult> {
-  const [outer, inner] = await Promise.all([baselineOf(first, settings.mutant), baselineOf(second, settings.mutant)]);
-  const stops = mainThread(outer).flatMap((operation) => [
-    { operation, until: undefined as Operation | undefined },
-    ...(settings.depth === 'crossed' ? mainThread(inner).map((until) => ({ operation, until })) : []),
+export async function interleave(
+  first: Scenario,
+  second: Scenario,
+  settings: InterleaveSettings,
+): Promise<PartResult> {
+  const [outer, inner] = await Promise.all([
+    baselineOf(first, settings.mutant),
+    baselineOf(second, settings.mutant),
   ]);
+  const gaps = mainThread(outer).filter(({ name }) => settings.only?.includes(name) ?? true);
+  const ends = [undefined, ...(settings.depth === 'crossed' ? mainThread(inner) : [])];
+  const stops = gaps.flatMap((operation) => ends.map((until) => ({ operation, until })));
   const violations = await inParallel(stops, settings.width, ({ operation, until }) =>
     meet(first, second, operation, until, settings.mutant),
   );
@@ -42,6 +51,8 @@ export async function interleave(first: Scenario, second: Scenario, settings: In
     notes: [],
   };
 }
+
+const pause = ({ call }: Operation): Step => ({ call, when: 'before', action: { kind: 'pause' } });
 
 const mainThread = (operations: readonly Operation[]): Operation[] =>
   operations.filter(({ thread }) => thread === 0);
@@ -58,7 +69,8 @@ async function meet(
     const other = await Bench.beside(bench, second);
     try {
       const runs = await meetOn(bench, other, stop, until, mutant);
-      const last = until === undefined ? 'the whole of the other' : `the other up to ${describeOperation(until)}`;
+      const last =
+        until === undefined ? 'the whole of the other' : `the other up to ${describeOperation(until)}`;
       const at = `${last} before ${describeOperation(stop)}`;
       return (await judge(bench, second, runs)).map(({ kind, detail }) => ({
         kind,
@@ -77,7 +89,6 @@ async function meetOn(
   until: Operation | undefined,
   mutant: string | undefined,
 ): Promise<readonly [Run, Run]> {
-  const pause = (operation: Operation) => ({ call: operation.call, when: 'before', action: { kind: 'pause' } }) as const;
   const one = bench.start([pause(stop)], mutant);
   if ((await bench.paused(one)) === undefined) {
     throw new Error(`"${bench.scenario.name}" never came to ${describeOperation(stop)}`);
@@ -97,12 +108,16 @@ async function judge(bench: Bench, second: Scenario, runs: readonly [Run, Run]):
   const violations: Violation[] = [];
   for (const [index, run] of runs.entries()) {
     if (run.report?.ok !== true) {
-      violations.push({ kind: 'failed', detail: `the ${index === 0 ? 'first' : 'other'} writer failed: ${failureOf(run)}` });
+      violations.push({
+        kind: 'failed',
+        detail: `the ${index === 0 ? 'first' : 'other'} writer failed: ${failureOf(run)}`,
+      });
     }
   }
   const content = await readFile(bench.target).catch(() => undefined);
   if (content === undefined) violations.push({ kind: 'absent', detail: 'the target is gone' });
-  else if (versionOf(content) === undefined) violations.push({ kind: 'torn', detail: 'the target is no whole version' });
+  else if (versionOf(content) === undefined)
+    violations.push({ kind: 'torn', detail: 'the target is no whole version' });
   const left = leftovers(runs[1].tree, bench.scenario.tree, [...bench.scenario.targets, ...second.targets]);
   if (left.length > 0) violations.push({ kind: 'leftover', detail: left.join(', ') });
   return violations;

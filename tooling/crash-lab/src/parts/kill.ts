@@ -11,8 +11,8 @@ export interface KillSettings {
   readonly mutant?: string;
   /** Runs at a time. */
   readonly width: number;
-  /** One kill point in this many; 1 for all. */
-  readonly stride?: number;
+  /** Names of operations to kill at. Default: all that change the disk. */
+  readonly only?: readonly string[];
 }
 
 interface Point {
@@ -23,8 +23,10 @@ interface Point {
 
 /** SIGKILL before, in and after every call that can change the disk; then the next run has to clear up. */
 export async function kill(scenario: Scenario, settings: KillSettings): Promise<PartResult> {
-  const points = (await killPoints(scenario, settings)).filter((_, index) => index % (settings.stride ?? 1) === 0);
-  const violations = await inParallel(points, settings.width, (point) => killAt(scenario, point, settings.mutant));
+  const points = await killPoints(scenario, settings);
+  const violations = await inParallel(points, settings.width, (point) =>
+    killAt(scenario, point, settings.mutant),
+  );
   return {
     part: 'kill',
     subject: scenario.name,
@@ -35,7 +37,7 @@ export async function kill(scenario: Scenario, settings: KillSettings): Promise<
   };
 }
 
-async function killPoints(scenario: Scenario, { mutant }: KillSettings): Promise<Point[]> {
+async function killPoints(scenario: Scenario, { mutant, only }: KillSettings): Promise<Point[]> {
   const operations = await withBench(scenario, async (bench) => {
     await bench.reset();
     return operationsOf((await bench.run([], mutant)).trace);
@@ -43,16 +45,18 @@ async function killPoints(scenario: Scenario, { mutant }: KillSettings): Promise
   // Steps count the calls of the main thread.
   return operations
     .filter((operation) => operation.mutates && operation.thread === 0)
-    .flatMap((operation): Point[] => [
-      { operation, when: 'before', action: { kind: 'kill' } },
-      ...((operation.data?.byteLength ?? 0) > 1
-        ? [{ operation, when: 'before', action: { kind: 'short-then-kill' } } as const]
-        : []),
-      // A failed call ends without an "after".
-      ...(operation.outcome?.error === undefined
-        ? [{ operation, when: 'after', action: { kind: 'kill' } } as const]
-        : []),
-    ]);
+    .filter(({ name }) => only?.includes(name) ?? true)
+    .flatMap(pointsAt);
+}
+
+function pointsAt(operation: Operation): Point[] {
+  const points: Point[] = [{ operation, when: 'before', action: { kind: 'kill' } }];
+  const canBeHalf = (operation.data?.byteLength ?? 0) > 1;
+  if (canBeHalf) points.push({ operation, when: 'before', action: { kind: 'short-then-kill' } });
+  // A failed call ends without an "after".
+  const hasSucceeded = operation.outcome?.error === undefined;
+  if (hasSucceeded) points.push({ operation, when: 'after', action: { kind: 'kill' } });
+  return points;
 }
 
 async function killAt(scenario: Scenario, point: Point, mutant: string | undefined): Promise<Violation[]> {

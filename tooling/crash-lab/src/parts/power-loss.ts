@@ -36,13 +36,17 @@ export async function powerLoss(scenario: Scenario, settings: PowerLossSettings)
     const trace = scenario.marks ? run.trace : withMarkAtEnd(run.trace);
     const missed = unexplained(trace, bench.root, scenario.tree, run.tree);
     if (missed.length > 0) {
-      throw new Error(`The recording does not account for what "${scenario.name}" did to ${missed.join(', ')}`);
+      throw new Error(
+        `The recording does not account for what "${scenario.name}" did to ${missed.join(', ')}`,
+      );
     }
     const split = system === undefined ? [] : disagreements(run.trace, system, bench.root);
     if (split.length > 0) {
       throw new Error(`The two recordings of "${scenario.name}" disagree:\n${split.join('\n')}`);
     }
-    const found = enumerateCrashes(trace, bench.root, scenario.tree, scenario.targets, { seed: settings.seed });
+    const found = enumerateCrashes(trace, bench.root, scenario.tree, scenario.targets, {
+      seed: settings.seed,
+    });
     const notes = [
       `${found.points} points, ${found.distinct} distinct outcomes`,
       ...(found.exhaustive ? [] : ['sampled']),
@@ -52,7 +56,10 @@ export async function powerLoss(scenario: Scenario, settings: PowerLossSettings)
   });
 }
 
-async function record(bench: Bench, settings: PowerLossSettings): Promise<{ run: Run; system: Trace | undefined }> {
+async function record(
+  bench: Bench,
+  settings: PowerLossSettings,
+): Promise<{ run: Run; system: Trace | undefined }> {
   if (settings.crossCheck && settings.mutant === undefined && (await straceMissing()) === undefined) {
     return runTraced(bench);
   }
@@ -94,7 +101,14 @@ function result(
   violations: readonly Violation[],
   notes: readonly string[],
 ): PartResult {
-  return { part: 'power loss', subject: scenario.name, tried: found?.states ?? 0, unit: 'states', violations, notes };
+  return {
+    part: 'power loss',
+    subject: scenario.name,
+    tried: found?.states ?? 0,
+    unit: 'states',
+    violations,
+    notes,
+  };
 }
 
 export function failureOf(run: Run): string {

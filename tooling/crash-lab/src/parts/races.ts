@@ -72,12 +72,12 @@ async function watch(
   const violations: Violation[] = [];
   const seen = new Set<number>();
   let reads = 0;
-  let over = false;
+  const writers = { over: false };
   const ended = Promise.all(children.map(({ exit }) => exit)).finally(() => {
-    over = true;
+    writers.over = true;
   });
   ended.catch(() => undefined);
-  while (!over) {
+  while (!writers.over) {
     // oxlint-disable-next-line no-await-in-loop -- polling
     const content = await readFile(target).catch((error: NodeJS.ErrnoException) => error);
     reads += 1;
@@ -85,7 +85,8 @@ async function watch(
       violations.push({ kind: 'absent', detail: `a read failed: ${content.message}` });
     } else {
       const id = versionOf(content);
-      if (id === undefined) violations.push({ kind: 'torn', detail: `a read gave ${content.byteLength} bytes of no version` });
+      if (id === undefined)
+        violations.push({ kind: 'torn', detail: `a read gave ${content.byteLength} bytes of no version` });
       else seen.add(id);
     }
     // oxlint-disable-next-line no-await-in-loop -- lets the exits of the writers in
@@ -101,7 +102,7 @@ function judgeWriters(exits: readonly Exit[], expected: number): Violation[] {
     if (exit.hung) violations.push({ kind: 'hangs', detail: 'a writer never ended' });
     else if (exit.code !== 0) violations.push({ kind: 'crashed', detail: exit.stderr.trim() });
     else {
-      const score = JSON.parse(exit.stdout) as { written: number; errors: string[] };
+      const score: { written: number; errors: string[] } = JSON.parse(exit.stdout);
       written += score.written;
       violations.push(...score.errors.map((detail) => ({ kind: 'failed', detail })));
     }

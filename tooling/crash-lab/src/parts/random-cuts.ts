@@ -39,8 +39,10 @@ export async function randomCuts(
   try {
     const violations: Violation[] = [];
     for (let cut = 0; cut < settings.cuts; cut += 1) {
+      const wait = random.below(longestWait);
       // oxlint-disable-next-line no-await-in-loop -- one power cut at a time
-      violations.push(...(await cutOnce(image, join(home, 'done'), subject, settings, random.below(longestWait))));
+      const found = await cutOnce(image, join(home, 'done'), subject, settings, wait);
+      violations.push(...found);
     }
     return { part, subject, tried: settings.cuts, unit: 'power cuts', violations, notes: [] };
   } finally {
@@ -65,13 +67,13 @@ async function cutOnce(
   const spec = JSON.stringify({ size: baseSize, ...own });
   const env = { ...plainEnvironment(), NODE_OPTIONS: nodeOptions(false) };
   const child = start([process.execPath, script, subject, target, acknowledged, spec], { cwd: '/', env });
-  let ended = false;
+  const writer = { ended: false };
   const exit = child.exit.finally(() => {
-    ended = true;
+    writer.ended = true;
   });
   // oxlint-disable-next-line no-await-in-loop -- polling
-  while (!ended && (await doneUpTo(acknowledged)) === 0) await sleep(1);
-  if (ended) throw new Error(`${subject} ended before the power was cut: ${(await exit).stderr}`);
+  while (!writer.ended && (await doneUpTo(acknowledged)) === 0) await sleep(1);
+  if (writer.ended) throw new Error(`${subject} ended before the power was cut: ${(await exit).stderr}`);
   await sleep(wait);
   // Read before the cut: what is noted later may have been done after it.
   const promised = await doneUpTo(acknowledged);
@@ -80,7 +82,8 @@ async function cutOnce(
   await exit;
   await image.reboot();
   const content = await readFile(target).catch(() => undefined);
-  if (content === undefined) return [{ kind: 'absent', detail: `nothing there, version ${promised} was promised` }];
+  if (content === undefined)
+    return [{ kind: 'absent', detail: `nothing there, version ${promised} was promised` }];
   const found = versionOf(content);
   if (found === undefined) return [{ kind: 'mixed', detail: `${content.byteLength} bytes of no version` }];
   if (found < promised && (settings.durability ?? 'full') === 'full') {

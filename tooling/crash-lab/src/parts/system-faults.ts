@@ -87,7 +87,9 @@ async function chooseFaults(scenario: Scenario, settings: SystemFaultSettings): 
     if (syscall.name === 'close') directories.delete(fd);
     if (name === undefined) return [];
     const errors = errorsOf(name, name === 'open' ? creates : true);
-    const picked = settings.sample ? errors.filter((_, place) => place === (index + settings.seed) % errors.length) : errors;
+    const picked = settings.sample
+      ? errors.filter((_, place) => place === (index + settings.seed) % errors.length)
+      : errors;
     return picked.map((error) => ({
       fault: { syscall: syscall.name, error, when },
       directory,
@@ -129,7 +131,10 @@ export async function fullDisk(subject: string, options: SubjectOptions): Promis
   const scenario = subjectScenario(subject, { ...options, size: tooLarge });
   const directory = await makeDirectory();
   const mount = ['mount', '-t', 'tmpfs', '-o', `size=${smallDisk}`, 'tmpfs', directory];
-  const mounted = await start(mount, { cwd: '/' }).exit.catch((error: Error) => ({ code: 1, stderr: error.message }));
+  const mounted = await start(mount, { cwd: '/' }).exit.catch((error: Error) => ({
+    code: 1,
+    stderr: error.message,
+  }));
   if (mounted.code !== 0) {
     await removeDirectory(directory);
     return { part, reason: `a small tmpfs cannot be mounted: ${mounted.stderr.trim()}` };
@@ -142,7 +147,14 @@ export async function fullDisk(subject: string, options: SubjectOptions): Promis
         const run = await bench.run();
         const failure = { operation: { name: 'write', mutates: true }, directory: false, name: 'full disk' };
         const violations = judgeFault(scenario, run, failure);
-        return { part, subject: scenario.name, tried: 1, unit: 'full disks', violations, notes: [`tmpfs of ${smallDisk}`] };
+        return {
+          part,
+          subject: scenario.name,
+          tried: 1,
+          unit: 'full disks',
+          violations,
+          notes: [`tmpfs of ${smallDisk}`],
+        };
       },
       directory,
     );

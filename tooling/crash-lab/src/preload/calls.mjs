@@ -1,3 +1,4 @@
+// @ts-check
 import { constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,7 +88,7 @@ function write(fd, data, ...rest) {
     return {
       operation: 'write',
       fd,
-      data: Buffer.from(data, typeof encoding === 'string' ? /** @type {any} */ (encoding) : 'utf8'),
+      data: Buffer.from(data, Buffer.isEncoding(encoding) ? encoding : 'utf8'),
       position: typeof position === 'number' ? position : null,
     };
   }
@@ -104,11 +105,11 @@ function write(fd, data, ...rest) {
   };
 }
 
-/** @type {Describe} */
+/** @param {number} fd @param {ArrayBufferView[]} buffers @param {number | null} [position] @returns {Call} */
 const writev = (fd, buffers, position) => ({
   operation: 'write',
   fd,
-  data: Buffer.concat(/** @type {ArrayBufferView[]} */ (buffers).map(bytesOf)),
+  data: Buffer.concat(buffers.map(bytesOf)),
   position: typeof position === 'number' ? position : null,
 });
 
@@ -169,7 +170,11 @@ export const descriptorCalls = {
   fdatasync: onFd('fdatasync'),
   fstat: onFd('fstat'),
   fsync: onFd('fsync'),
-  ftruncate: (fd, length) => ({ operation: 'ftruncate', fd, length: typeof length === 'number' ? length : 0 }),
+  ftruncate: (fd, length) => ({
+    operation: 'ftruncate',
+    fd,
+    length: typeof length === 'number' ? length : 0,
+  }),
   futimes: onFd('utimes'),
   read: onFd('read'),
   readv: onFd('read'),

@@ -1,3 +1,4 @@
+// @ts-check
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -15,7 +16,14 @@ import { Writable } from 'node:stream';
  * @typedef {{ encoding?: BufferEncoding | null, mode?: number | string, flag?: string, flush?: boolean, signal?: AbortSignal }} WriteOptions
  * @param {any} options @returns {WriteOptions}
  */
-const named = (options) => (typeof options === 'string' ? { encoding: /** @type {any} */ (options) } : (options ?? {}));
+function named(options) {
+  if (typeof options !== 'string') {
+    /** @type {WriteOptions} */
+    const object = options ?? {};
+    return object;
+  }
+  return { encoding: Buffer.isEncoding(options) ? options : 'utf8' };
+}
 
 /** @param {any} data @param {WriteOptions} options @returns {Uint8Array} */
 function bytes(data, options) {
@@ -31,21 +39,22 @@ function writeWholeSync(fd, data) {
 }
 
 /** @param {string} defaultFlag */
-export const writeFileSync = (defaultFlag) => (/** @type {any} */ path, /** @type {any} */ data, /** @type {any} */ given) => {
-  const options = named(given);
-  const content = bytes(data, options);
-  if (typeof path === 'number') {
-    writeWholeSync(path, content);
-    return;
-  }
-  const fd = fs.openSync(path, options.flag ?? defaultFlag, options.mode);
-  try {
-    writeWholeSync(fd, content);
-    if (options.flush === true) fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-};
+export const writeFileSync =
+  (defaultFlag) => (/** @type {any} */ path, /** @type {any} */ data, /** @type {any} */ given) => {
+    const options = named(given);
+    const content = bytes(data, options);
+    if (typeof path === 'number') {
+      writeWholeSync(path, content);
+      return;
+    }
+    const fd = fs.openSync(path, options.flag ?? defaultFlag, options.mode);
+    try {
+      writeWholeSync(fd, content);
+      if (options.flush === true) fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  };
 
 /** @param {any} handle @param {any} data @param {WriteOptions} options */
 async function writeToHandle(handle, data, options) {
@@ -55,6 +64,8 @@ async function writeToHandle(handle, data, options) {
       decodeStrings: false,
       objectMode: true,
       write: (chunk, _encoding, done) => {
+        // A Writable is told by callback.
+        // oxlint-disable-next-line promise/no-callback-in-promise
         writeToHandle(handle, chunk, options).then(() => done(), done);
       },
     });
@@ -72,27 +83,28 @@ async function writeToHandle(handle, data, options) {
 }
 
 /** @param {string} defaultFlag */
-export const writeFile = (defaultFlag) => async (/** @type {any} */ path, /** @type {any} */ data, /** @type {any} */ given) => {
-  const options = named(given);
-  options.signal?.throwIfAborted();
-  if (typeof path === 'object' && typeof path?.writeFile === 'function') {
-    await writeToHandle(path, data, options);
-    return;
-  }
-  const handle = await fs.promises.open(path, options.flag ?? defaultFlag, options.mode);
-  try {
-    await writeToHandle(handle, data, options);
-    if (options.flush === true) await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
+export const writeFile =
+  (defaultFlag) => async (/** @type {any} */ path, /** @type {any} */ data, /** @type {any} */ given) => {
+    const options = named(given);
+    options.signal?.throwIfAborted();
+    if (typeof path === 'object' && typeof path?.writeFile === 'function') {
+      await writeToHandle(path, data, options);
+      return;
+    }
+    const handle = await fs.promises.open(path, options.flag ?? defaultFlag, options.mode);
+    try {
+      await writeToHandle(handle, data, options);
+      if (options.flush === true) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  };
 
-/** `FileHandle.prototype.writeFile` and `appendFile`. @this {any} @param {any} data @param {any} given */
-export async function handleWriteFile(data, given) {
+/** `FileHandle.prototype.writeFile` and `appendFile`. @param {any} handle @param {any} data @param {any} given */
+export async function handleWriteFile(handle, data, given) {
   const options = named(given);
   options.signal?.throwIfAborted();
-  await writeToHandle(this, data, options);
+  await writeToHandle(handle, data, options);
 }
 
 /** @param {any} path @param {number} [length] */
@@ -122,7 +134,7 @@ const refusedDirectory = (path) =>
   });
 
 /** @param {unknown} error */
-const isMissing = (error) => /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT';
+const isMissing = (error) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** @param {any} path @param {{ force?: boolean, recursive?: boolean }} [options] */
 export function rmSync(path, options = {}) {
@@ -132,7 +144,7 @@ export function rmSync(path, options = {}) {
       return;
     }
     if (options.recursive !== true) throw refusedDirectory(path);
-    for (const name of fs.readdirSync(path)) rmSync(join(String(path), String(name)), options);
+    for (const name of fs.readdirSync(path)) rmSync(join(String(path), name), options);
     fs.rmdirSync(path);
   } catch (error) {
     if (options.force !== true || !isMissing(error)) throw error;
@@ -149,7 +161,7 @@ export async function rm(path, options = {}) {
     if (options.recursive !== true) throw refusedDirectory(path);
     for (const name of await fs.promises.readdir(path)) {
       // oxlint-disable-next-line no-await-in-loop -- one at a time, so that the order of calls is fixed
-      await rm(join(String(path), String(name)), options);
+      await rm(join(String(path), name), options);
     }
     await fs.promises.rmdir(path);
   } catch (error) {

@@ -1,3 +1,4 @@
+// @ts-check
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 

@@ -1,3 +1,4 @@
+// @ts-check
 import {
   closeSync,
   existsSync,
@@ -24,7 +25,17 @@ import { markPrefix } from './plan.mjs';
  */
 
 // The real functions, taken before anything is wrapped.
-const real = { closeSync, existsSync, fstatSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync };
+const real = {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+};
 
 /** How long a paused process sleeps between two looks for the word to go on, in milliseconds. */
 const pausePollMs = 1;
@@ -67,7 +78,9 @@ export class Gate {
       call: passage.number,
       ...rest,
       mutates: mutates(call),
-      ...(data === undefined ? {} : { data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') }),
+      ...(data === undefined
+        ? {}
+        : { data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') }),
     });
     for (const action of this.#actions(passage, 'before')) this.#act(action, passage);
     // Closing gives the number back at once, whatever the system call says.
@@ -75,10 +88,10 @@ export class Gate {
     return passage;
   }
 
-  /** @param {Passage} passage @param {unknown} error @param {unknown} value */
+  /** @param {Passage} passage @param {unknown} error @param {any} value */
   leave(passage, error, value) {
     if (error !== undefined) {
-      const code = /** @type {NodeJS.ErrnoException} */ (error).code ?? String(error);
+      const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
       this.#write({ event: 'end', call: passage.number, error: code });
       return;
     }
@@ -86,17 +99,25 @@ export class Gate {
     for (const action of this.#actions(passage, 'after')) this.#act(action, passage);
   }
 
-  /** What the model needs to know of the outcome. @param {Call} call @param {unknown} value */
+  /** What the model needs to know of the outcome. @param {Call} call @param {any} value */
   #result(call, value) {
     switch (call.operation) {
       case 'open': {
-        const fd = typeof value === 'number' ? value : /** @type {{ fd: number }} */ (value).fd;
+        /** @type {number} */
+        const fd = typeof value === 'number' ? value : value.fd;
         this.#tracked.add(fd);
         const stats = real.fstatSync(fd);
-        return { fd, mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid, directory: stats.isDirectory() };
+        return {
+          fd,
+          mode: stats.mode & 0o7777,
+          uid: stats.uid,
+          gid: stats.gid,
+          directory: stats.isDirectory(),
+        };
       }
       case 'write':
-        return { written: /** @type {number} */ (value) };
+        // A FileHandle tells the count with the buffer.
+        return { written: typeof value === 'number' ? value : value.bytesWritten };
       case 'mkdir':
         return typeof value === 'string' ? { made: value } : {};
       case 'mkdtemp':

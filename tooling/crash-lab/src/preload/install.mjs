@@ -1,3 +1,4 @@
+// @ts-check
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { devNull } from 'node:os';
@@ -12,7 +13,8 @@ import { lieAbout } from './mutants.mjs';
  * @typedef {import('./gate.mjs').Gate} Gate
  * @typedef {import('./gate.mjs').Passage} Passage
  * @typedef {import('./mutants.mjs').Mutant} Mutant
- * @typedef {(...args: any[]) => any} Anything
+ * @typedef {(this: any, ...args: any[]) => unknown} Anything
+ * @typedef {(...args: any[]) => Call} Describe
  */
 
 /**
@@ -25,21 +27,23 @@ import { lieAbout } from './mutants.mjs';
  */
 export async function install(gate, mutant) {
   const calls = { ...pathCalls, ...descriptorCalls };
-  const api = /** @type {Record<string, any>} */ (fs);
-  const promises = /** @type {Record<string, any>} */ (fs.promises);
+  /** @type {Record<string, any>} */
+  const api = fs;
+  /** @type {Record<string, any>} */
+  const promises = fs.promises;
   for (const [name, describe] of Object.entries(calls)) {
     replace(api, `${name}Sync`, (real) => synchronous(real, describe));
     replace(api, name, (real) => withCallback(real, describe));
     if (name in pathCalls) replace(promises, name, (real) => withPromise(real, describe));
   }
-  replace(promises, 'open', (openHandle) => async (/** @type {any[]} */ ...args) => {
+  replace(promises, 'open', (openHandle) => async (...args) => {
     const handle = await openHandle(...args);
     // A field of each FileHandle rather than a method of all.
     replace(handle, 'close', (real) => withPromise(real, calls['close'] ?? fail, true));
     return handle;
   });
-  replace(api.realpath, 'native', (real) => withCallback(real, calls['realpath'] ?? fail));
-  replace(api.realpathSync, 'native', (real) => synchronous(real, calls['realpath'] ?? fail));
+  replace(api['realpath'], 'native', (real) => withCallback(real, calls['realpath'] ?? fail));
+  replace(api['realpathSync'], 'native', (real) => synchronous(real, calls['realpath'] ?? fail));
 
   const handle = await fs.promises.open(devNull);
   const prototype = Object.getPrototypeOf(handle);
@@ -48,8 +52,8 @@ export async function install(gate, mutant) {
     const describe = calls[name] ?? fail;
     replace(prototype, method, (real) => withPromise(real, describe, true));
   }
-  prototype.writeFile = composites.handleWriteFile;
-  prototype.appendFile = composites.handleWriteFile;
+  prototype.writeFile = writeWhole;
+  prototype.appendFile = writeWhole;
 
   api['writeFileSync'] = composites.writeFileSync('w');
   api['appendFileSync'] = composites.writeFileSync('a');
@@ -63,9 +67,9 @@ export async function install(gate, mutant) {
   api['rm'] = callbackify(composites.rm);
   syncBuiltinESMExports();
 
-  /** @param {Anything} real @param {(...args: any[]) => Call} describe @returns {Anything} */
+  /** @param {Anything} real @param {Describe} describe @returns {Anything} */
   function synchronous(real, describe) {
-    return function wrapped(/** @type {any[]} */ ...given) {
+    return function wrapped(...given) {
       const change = mutant(describe(...given), given);
       if (change?.skip === true) return undefined;
       const args = change?.args ?? given;
@@ -75,7 +79,7 @@ export async function install(gate, mutant) {
     };
   }
 
-  /** @param {Call} call @param {() => any} perform */
+  /** @param {Call} call @param {() => unknown} perform @returns {unknown} */
   function through(call, perform) {
     const passage = gate.enter(call);
     if (passage === undefined) return perform();
@@ -96,9 +100,9 @@ export async function install(gate, mutant) {
     return value;
   }
 
-  /** @param {Anything} real @param {(...args: any[]) => Call} describe @returns {Anything} */
+  /** @param {Anything} real @param {Describe} describe @returns {Anything} */
   function withCallback(real, describe) {
-    return function wrapped(/** @type {any[]} */ ...all) {
+    return function wrapped(...all) {
       const callback = all.at(-1);
       // Node itself complains about a missing callback.
       if (typeof callback !== 'function') return real.apply(this, all);
@@ -107,7 +111,9 @@ export async function install(gate, mutant) {
       try {
         change = mutant(describe(...given), given);
       } catch (error) {
-        setImmediate(callback, error);
+        setImmediate(() => {
+          callback(error);
+        });
         return undefined;
       }
       const settle = (/** @type {any[]} */ ...results) => {
@@ -142,33 +148,30 @@ export async function install(gate, mutant) {
     };
   }
 
-  /** @param {Anything} real @param {(...args: any[]) => Call} describe @param {boolean} [onHandle] @returns {Anything} */
+  /** @param {Anything} real @param {Describe} describe @param {boolean} [onHandle] @returns {Anything} */
   function withPromise(real, describe, onHandle = false) {
-    return async function wrapped(/** @type {any[]} */ ...given) {
-      const receiver = /** @type {any} */ (this);
-      const seen = (/** @type {any[]} */ args) => (onHandle ? describe(receiver.fd, ...args) : describe(...args));
-      const change = mutant(seen(given), given, onHandle ? receiver : undefined);
+    return async function wrapped(...given) {
+      const seen = (/** @type {any[]} */ args) => (onHandle ? describe(this.fd, ...args) : describe(...args));
+      const change = mutant(seen(given), given, onHandle ? this : undefined);
       if (change?.skip === true) return undefined;
       const args = change?.args ?? given;
       const call = seen(args);
       const passage = gate.enter(call);
-      if (passage === undefined) return real.apply(receiver, args);
+      if (passage === undefined) return real.apply(this, args);
       if (passage.instead !== undefined) {
-        if (call.operation === 'close') await real.apply(receiver, args);
-        // Not before the caller has its promise.
-        else await undefined;
+        if (call.operation === 'close') await real.apply(this, args);
         const told = instead(passage, passage.instead);
         if ('error' in told) throw told.error;
         return { bytesWritten: told.written, buffer: args[0], buffers: args[0] };
       }
       let value;
       try {
-        value = await real.apply(receiver, args);
+        value = await real.apply(this, args);
       } catch (error) {
         gate.leave(passage, error, undefined);
         throw error;
       }
-      gate.leave(passage, undefined, call.operation === 'write' ? value.bytesWritten : value);
+      gate.leave(passage, undefined, value);
       await change?.after?.();
       return value;
     };
@@ -187,7 +190,7 @@ export async function install(gate, mutant) {
   }
 }
 
-/** @param {Record<string, any>} holder @param {string} name @param {(real: Anything) => Anything} wrap */
+/** @param {any} holder @param {string} name @param {(real: Anything) => Anything} wrap */
 function replace(holder, name, wrap) {
   const real = holder[name];
   // Not every function has every form, nor every Node.js every function.
@@ -196,6 +199,11 @@ function replace(holder, name, wrap) {
   // Carries over `native`, and the symbols by which `util.promisify` knows several results.
   Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(real));
   holder[name] = wrapped;
+}
+
+/** @type {Anything} */
+function writeWhole(data, options) {
+  return composites.handleWriteFile(this, data, options);
 }
 
 /** @returns {never} */

@@ -1,3 +1,4 @@
+// @ts-check
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -29,9 +30,6 @@ const isTempName = (path, plan) =>
   path !== plan.target &&
   dirname(path) === dirname(plan.target) &&
   basename(path).startsWith(basename(plan.target));
-
-/** @param {Plan} plan */
-const sharedTemp = (plan) => `${plan.target}.tmp`;
 
 // The real ones: looking must not show up among the writer's calls.
 const { fstatSync, readFileSync, readdirSync, statSync } = fs;
@@ -68,7 +66,7 @@ function heldUntilPublished(plan, held) {
   };
 }
 
-/** @param {Call} call @param {any} handle */
+/** @param {Call} call @param {any} handle @returns {unknown} */
 function redo(call, handle) {
   const fd = call.fd ?? -1;
   if (call.operation === 'close') return handle === undefined ? fs.closeSync(fd) : handle.close();
@@ -88,8 +86,7 @@ const mutants = {
       ? { args: [dirname(call.path ?? ''), ...args.slice(1)] }
       : undefined,
 
-  'rename-before-close': (plan) =>
-    heldUntilPublished(plan, isFileClose),
+  'rename-before-close': (plan) => heldUntilPublished(plan, isFileClose),
 
   'rename-before-fsync': (plan) =>
     heldUntilPublished(plan, (call) => isSyncOf(call, 'file') || isFileClose(call)),
@@ -100,12 +97,13 @@ const mutants = {
   'retried-fsync': () => () => undefined,
 
   'shared-temp': (plan) => (call, args) => {
-    const shared = (/** @type {any} */ path) =>
-      typeof path === 'string' && isTempName(path, plan) ? sharedTemp(plan) : path;
     if (call.path === undefined) return undefined;
-    if (call.operation !== 'open') return { args: args.map(shared) };
+    const shared = args.map((/** @type {unknown} */ path) =>
+      typeof path === 'string' && isTempName(path, plan) ? `${plan.target}.tmp` : path,
+    );
+    if (call.operation !== 'open') return { args: shared };
     const flags = (call.flags ?? 0) & ~fs.constants.O_EXCL;
-    return { args: [shared(args[0]), flags, ...args.slice(2)] };
+    return { args: [shared[0], flags, ...args.slice(2)] };
   },
 
   'unlink-before-rename': (plan) => (call) => {
@@ -171,6 +169,7 @@ export function lieAbout(mutant, call, outcome) {
 export function mutantNamed(name, plan) {
   if (name === undefined) return () => undefined;
   const make = mutants[name];
-  if (make === undefined) throw new Error(`No planted bug is called ${name}. There are: ${Object.keys(mutants).join(', ')}`);
+  if (make === undefined)
+    throw new Error(`No planted bug is called ${name}. There are: ${Object.keys(mutants).join(', ')}`);
   return make(plan);
 }

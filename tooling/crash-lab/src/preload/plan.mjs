@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What the lab asks of one child process, handed over in an environment variable.
  *
@@ -32,5 +33,8 @@ export const markPrefix = '/crash-lab-mark/';
 /** @returns {Plan | undefined} */
 export function planFromEnvironment() {
   const text = process.env[planVariable];
-  return text === undefined ? undefined : /** @type {Plan} */ (JSON.parse(text));
+  if (text === undefined) return undefined;
+  /** @type {Plan} */
+  const plan = JSON.parse(text);
+  return plan;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 import { Gate } from './gate.mjs';
 import { install } from './install.mjs';
 import { mutantNamed } from './mutants.mjs';

@@ -33,7 +33,14 @@ export function durableStory(trace: Trace, root: string): string[] {
       continue;
     }
     closeWriting();
-    story.push([operation.name, path, ...(operation.to === undefined ? [] : [below(operation.to)]), ...detail(operation)].join(' '));
+    story.push(
+      [
+        operation.name,
+        path,
+        ...(operation.to === undefined ? [] : [below(operation.to)]),
+        ...detail(operation),
+      ].join(' '),
+    );
   }
   closeWriting();
   return story;
@@ -49,6 +56,8 @@ function detail({ name, mode, length, uid, gid }: Operation): string[] {
 export function disagreements(first: Trace, second: Trace, root: string): string[] {
   const [left, right] = [durableStory(first, root), durableStory(second, root)];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => index).flatMap((index) =>
-    left[index] === right[index] ? [] : [`step ${index + 1}: "${left[index] ?? '—'}" against "${right[index] ?? '—'}"`],
+    left[index] === right[index]
+      ? []
+      : [`step ${index + 1}: "${left[index] ?? '—'}" against "${right[index] ?? '—'}"`],
   );
 }

@@ -66,6 +66,7 @@ export function describeOperation(operation: Operation): string {
   const where = [path, to].filter((part) => part !== undefined).join(' → ');
   const what = where === '' ? `fd ${fd}` : where;
   const size = data === undefined ? '' : ` ${data.byteLength} bytes`;
-  const end = outcome === undefined ? ' (never came back)' : outcome.error === undefined ? '' : ` = ${outcome.error}`;
+  const end =
+    outcome === undefined ? ' (never came back)' : outcome.error === undefined ? '' : ` = ${outcome.error}`;
   return `${call} ${name} ${what}${size}${end}`;
 }

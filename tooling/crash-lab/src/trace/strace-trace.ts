@@ -63,7 +63,10 @@ class Reader {
     const draft = describe(syscall, process, this.#root);
     if (draft === undefined) return;
     if (draft.path?.startsWith(markPrefix) === true) {
-      this.#moments.push({ at: syscall.to, moment: { at: 'mark', name: draft.path.slice(markPrefix.length) } });
+      this.#moments.push({
+        at: syscall.to,
+        moment: { at: 'mark', name: draft.path.slice(markPrefix.length) },
+      });
       return;
     }
     this.#count += 1;
@@ -72,7 +75,10 @@ class Reader {
       call: this.#count,
       pid: process.id,
       thread: syscall.thread,
-      mutates: mutates({ operation: draft.name, ...(draft.flags === undefined ? {} : { flags: draft.flags }) }),
+      mutates: mutates({
+        operation: draft.name,
+        ...(draft.flags === undefined ? {} : { flags: draft.flags }),
+      }),
     };
     const outcome = outcomeOf(syscall, draft, process);
     if (outcome !== undefined) operation.outcome = outcome;
@@ -118,12 +124,14 @@ class Reader {
 }
 
 /** Syscalls on one path, with the position of the path, or of the directory descriptor before it. */
-const syscallNames = new Map(Object.entries({ fchmodat: 'chmod', fchownat: 'chown', renameat: 'rename', renameat2: 'rename' }));
+const syscallNames = new Map(
+  Object.entries({ fchmodat: 'chmod', fchownat: 'chown', renameat: 'rename', renameat2: 'rename' }),
+);
 
 function describe(syscall: Syscall, process: Process, root: string): Draft | undefined {
   const { name, args } = syscall;
-  const path = (index: number): string => at(process, 'AT_FDCWD', args[index]);
-  const pathAt = (index: number): string => at(process, args[index], args[index + 1]);
+  const path = (index: number): string => resolveAt(process, 'AT_FDCWD', args[index]);
+  const pathAt = (index: number): string => resolveAt(process, args[index], args[index + 1]);
   const inside = (...paths: string[]): boolean =>
     paths.some((each) => each === root || each.startsWith(`${root}/`) || each.startsWith(markPrefix));
   const about = (draft: Draft): Draft | undefined =>
@@ -143,11 +151,19 @@ function describe(syscall: Syscall, process: Process, root: string): Draft | und
       return onFd({ name });
     case 'write':
     case 'pwrite64':
-      return onFd({ name: 'write', data: tracked(process, fd) ? stringBytes(args[1] ?? '') : Buffer.alloc(0), position: position(args[3]) });
+      return onFd({
+        name: 'write',
+        data: tracked(process, fd) ? stringBytes(args[1] ?? '') : Buffer.alloc(0),
+        position: position(args[3]),
+      });
     case 'writev':
     case 'pwritev':
     case 'pwritev2':
-      return onFd({ name: 'write', data: tracked(process, fd) ? vectorBytes(args[1] ?? '') : Buffer.alloc(0), position: position(args[3]) });
+      return onFd({
+        name: 'write',
+        data: tracked(process, fd) ? vectorBytes(args[1] ?? '') : Buffer.alloc(0),
+        position: position(args[3]),
+      });
     case 'ftruncate':
       return onFd({ name, length: Number(args[1]) });
     case 'fchmod':
@@ -159,14 +175,21 @@ function describe(syscall: Syscall, process: Process, root: string): Draft | und
       return about({ name, path: path(0), to: path(1) });
     case 'renameat':
     case 'renameat2':
-      return about({ name: args[4] === undefined || args[4] === '0' ? 'rename' : name, path: pathAt(0), to: pathAt(2) });
+      return about({
+        name: args[4] === undefined || args[4] === '0' ? 'rename' : name,
+        path: pathAt(0),
+        to: pathAt(2),
+      });
     case 'linkat':
       return about({ name: 'link', path: pathAt(0), to: pathAt(2) });
     case 'unlink':
     case 'rmdir':
       return about({ name, path: path(0) });
     case 'unlinkat':
-      return about({ name: args[2]?.includes('AT_REMOVEDIR') === true ? 'rmdir' : 'unlink', path: pathAt(0) });
+      return about({
+        name: args[2]?.includes('AT_REMOVEDIR') === true ? 'rmdir' : 'unlink',
+        path: pathAt(0),
+      });
     case 'mkdir':
       return about({ name, path: path(0) });
     case 'mkdirat':
@@ -196,7 +219,9 @@ function describe(syscall: Syscall, process: Process, root: string): Draft | und
     case 'openat2':
       return about({ name, path: pathAt(0) });
     case 'mmap':
-      return sharedWritable(args) && process.paths.has(Number(args[4])) ? { name, fd: Number(args[4]) } : undefined;
+      return sharedWritable(args) && process.paths.has(Number(args[4]))
+        ? { name, fd: Number(args[4]) }
+        : undefined;
     case 'sendfile':
       return onFd({ name });
     case 'copy_file_range':
@@ -215,7 +240,7 @@ function opened(
   about: (draft: Draft) => Draft | undefined,
 ): Draft | undefined {
   const first = name === 'openat' ? 1 : 0;
-  const path = at(process, name === 'openat' ? args[0] : 'AT_FDCWD', args[first]);
+  const path = resolveAt(process, name === 'openat' ? args[0] : 'AT_FDCWD', args[first]);
   const flags = name === 'creat' ? creatFlags : openFlagBits(args[first + 1] ?? '');
   const mode = Number.parseInt(args[name === 'creat' ? 1 : first + 2] ?? '0', 8);
   const draft = about({ name: 'open', path, flags, mode });
@@ -233,14 +258,16 @@ function openFlagBits(text: string): number {
   return text.split('|').reduce((bits, name) => bits | (names[name] ?? 0), 0);
 }
 
-const markOnly = (draft: Draft): Draft | undefined => (draft.path?.startsWith(markPrefix) === true ? draft : undefined);
+const markOnly = (draft: Draft): Draft | undefined =>
+  draft.path?.startsWith(markPrefix) === true ? draft : undefined;
 const tracked = (process: Process, fd: number): boolean => process.paths.has(fd);
-const position = (argument: string | undefined): number | null => (argument === undefined ? null : Number(argument));
+const position = (argument: string | undefined): number | null =>
+  argument === undefined ? null : Number(argument);
 const sharedWritable = (args: readonly string[]): boolean =>
   args[2]?.includes('PROT_WRITE') === true && args[3]?.includes('MAP_SHARED') === true;
 
 /** A path argument, taken relative to a directory descriptor. */
-function at(process: Process, directory: string | undefined, argument: string | undefined): string {
+function resolveAt(process: Process, directory: string | undefined, argument: string | undefined): string {
   const text = stringBytes(argument ?? '').toString();
   const base = directory === 'AT_FDCWD' ? process.cwd : (process.paths.get(Number(directory)) ?? process.cwd);
   return posix.resolve(base, text);

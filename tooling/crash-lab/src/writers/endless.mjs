@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Writes version after version until something fails, as `node endless.mjs SUBJECT TARGET ACKNOWLEDGED SPEC`, and
  * notes each number in the file ACKNOWLEDGED as soon as the writer has said that it is done.

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Writes one target over and over, as `node race.mjs SUBJECT TARGET SPEC`: `rounds` versions in each of
  * `threads` worker threads (0: in the main thread), numbered from `firstId`, no two of the same size. Says on
@@ -60,5 +61,7 @@ if (isMainThread) {
     }),
   );
 } else {
+  // That of worker threads has no origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   parentPort?.postMessage(await writeRounds(workerData));
 }

@@ -1,3 +1,4 @@
+// @ts-check
 import { once } from 'node:events';
 import { promises as fsPromises } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +13,10 @@ import { dirname, join } from 'node:path';
  */
 
 /** @param {Settings} settings @returns {any} */
-const optionsOf = ({ durability, options }) => ({ ...(durability === undefined ? {} : { durability }), ...options });
+const optionsOf = ({ durability, options }) => ({
+  ...(durability === undefined ? {} : { durability }),
+  ...options,
+});
 
 /** @param {Buffer} content @param {number} count */
 function pieces(content, count) {
@@ -79,6 +83,12 @@ export const subjects = {
   'atomic-fs replace': async (target, _content, settings) => {
     const { replace } = await load('@x/atomic-fs');
     await replace(join(dirname(target), 'incoming'), target, optionsOf(settings));
+  },
+
+  // Not a writer: what may go on beside one.
+  'atomic-fs sweep': async (target) => {
+    const { sweep } = await load('@x/atomic-fs');
+    await sweep(dirname(target));
   },
 
   'fs.writeFile': async (target, content) => {

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Contents that say what they must be: a header with their number and size, then bytes that follow from the
  * number. Whoever reads one can tell a whole version from any mixture.

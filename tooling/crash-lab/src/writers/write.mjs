@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Replaces one file once, as `node write.mjs SUBJECT TARGET SPEC` with a JSON spec; marks the moment at which
  * the call has come back; says on standard output how it ended.
@@ -30,7 +31,8 @@ try {
   process.stdout.write(`${JSON.stringify({ ok: true })}\n`);
 } catch (thrown) {
   mark('rejected');
-  const error = /** @type {any} */ (thrown);
+  /** @type {any} */
+  const error = thrown;
   const { name: kind, message, code, syscall, committed, hint } = error;
   process.stdout.write(
     `${JSON.stringify({ ok: false, error: { name: kind, message, code, syscall, committed, hint } })}\n`,
