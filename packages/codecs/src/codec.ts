@@ -1,0 +1,74 @@
+import type { ByteCursor } from './byte-cursor.ts';
+import type { CodecErrorCode } from './codec-error.ts';
+
+/**
+ * The contract of a codec. A codec is a value; what it can do is data on it, and its engine is
+ * loaded when it is first used.
+ */
+
+export type CodecName = 'gzip' | 'zstd' | 'identity';
+
+/** Anything that bytes can be pulled from. A chunk is the consumer's until it asks for the next one. */
+export type BytesSource =
+  | Uint8Array
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>
+  | ReadableStream<Uint8Array>;
+
+/** The codec's own number, or one of four names that every codec understands. */
+export type Level = number | 'fastest' | 'fast' | 'default' | 'best';
+
+export interface Levels {
+  readonly min: number;
+  readonly max: number;
+  readonly fastest: number;
+  readonly fast: number;
+  readonly default: number;
+  readonly best: number;
+}
+
+export interface CodecCapabilities {
+  readonly decompress: boolean;
+  readonly compress: boolean;
+  /** Whether damage of the content is always noticed, noticed where the writer asked for it, or never. */
+  readonly checksum: 'always' | 'optional' | 'never';
+  /** Whether several members or frames, one after the other, are one input. */
+  readonly concatenation: boolean;
+  /** `undefined` where the codec has no levels. */
+  readonly levels: Levels | undefined;
+}
+
+export interface CompressOptions {
+  level: Level | undefined;
+  checksum: boolean | undefined;
+  /** Length of the whole input in bytes, where it is known. */
+  size: number | undefined;
+}
+
+export interface DecompressOptions {
+  windowLog: number;
+}
+
+/** What a kernel is given: the input, and a way to say what is wrong with it. */
+export interface Run {
+  readonly input: ByteCursor;
+  readonly stats: { members: number };
+  /** Makes, without throwing it, the error for a problem at the cursor's position. */
+  error(code: CodecErrorCode, problem: string, details?: { hint?: string; cause?: unknown }): Error;
+}
+
+/** A kernel: pulls from the input, yields output in fresh buffers, and throws what `run.error` makes. */
+export type Kernel<Options> = (run: Run, options: Options) => AsyncGenerator<Uint8Array, void, undefined>;
+
+export interface Codec {
+  readonly name: string;
+  /** With the dot, lower case: `.gz`. The first is the one to write. */
+  readonly extensions: readonly string[];
+  /** Whether the first bytes of a file look like this codec's. `undefined` where the format has no magic. */
+  readonly magic: ((head: Uint8Array) => boolean) | undefined;
+  readonly capabilities: CodecCapabilities;
+  /** Loads the decoder. Rejects with `UNAVAILABLE` where there is none. */
+  decoder(): Promise<Kernel<DecompressOptions>>;
+  /** Loads the encoder. Rejects with `UNAVAILABLE` where there is none. */
+  encoder(): Promise<Kernel<CompressOptions>>;
+}

@@ -1,0 +1,27 @@
+import * as zlib from 'node:zlib';
+
+export const hasZstd = 'createZstdCompress' in zlib;
+
+/** Words in a fixed pseudo-random order: compressible, but not trivially. */
+export function text(length: number, seed = 1): Buffer {
+  const words = ['alpha', 'beta', 'gamma', 'delta', '2024-01-31', '17.25', 'NULL', '"quoted, cell"'];
+  const bytes = Buffer.alloc(length);
+  let state = seed;
+  for (let at = 0; at < length;) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const word = words[state >>> 29] ?? '';
+    at += bytes.write(`${word}${state & 0x100 ? '\n' : ','}`, at, 'latin1');
+  }
+  return bytes;
+}
+
+/** The same bytes in chunks of one size, as a source that uses its buffer again for every chunk. */
+export async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void> {
+  const buffer = new Uint8Array(size);
+  for (let at = 0; at < bytes.length; at += size) {
+    const part = bytes.subarray(at, at + size);
+    buffer.set(part);
+    yield buffer.subarray(0, part.length);
+    buffer.fill(0xee);
+  }
+}

@@ -1,0 +1,94 @@
+import type { FormatErrorDetails } from '@x/formats';
+
+/** What convert itself finds wrong. A failure below it keeps the code it had there: `TRUNCATED`, `ENOSPC`, … */
+export type ConvertErrorCode =
+  | 'BAD_OPTION'
+  | 'SOURCE_NOT_FOUND'
+  | 'SOURCE_UNREADABLE'
+  | 'SOURCE_IS_DIRECTORY'
+  | 'DESTINATION_NOT_FOUND'
+  | 'DESTINATION_IS_DIRECTORY'
+  | 'SAME_FILE'
+  | 'UNKNOWN_FORMAT'
+  | 'NOT_READABLE'
+  | 'NOT_WRITABLE'
+  | (string & {});
+
+export interface ErrorPlace {
+  /** The file that the failure is about. */
+  readonly path?: string | undefined;
+  readonly format?: string | undefined;
+  /** Data row, from 1. */
+  readonly row?: number | undefined;
+  /** Column name, or position in the line from 1. */
+  readonly column?: string | number | undefined;
+  /** Line of the text, from 1. */
+  readonly line?: number | undefined;
+  /** Offset in the decompressed bytes, from 0. */
+  readonly byteOffset?: number | undefined;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
+}
+
+/** The one error of this package: what happened, where, and what to do. */
+export class ConvertError extends Error {
+  override readonly name = 'ConvertError';
+  readonly code: ConvertErrorCode;
+  readonly path: string | undefined;
+  readonly format: string | undefined;
+  readonly row: number | undefined;
+  readonly column: string | number | undefined;
+  readonly line: number | undefined;
+  readonly byteOffset: number | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: ConvertErrorCode, message: string, place: ErrorPlace = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.path = place.path;
+    this.format = place.format;
+    this.row = place.row;
+    this.column = place.column;
+    this.line = place.line;
+    this.byteOffset = place.byteOffset;
+    this.hint = place.hint;
+  }
+}
+
+/**
+ * Says of a failure of a layer below which file it struck. The layer's own error stays as `cause`;
+ * its code and position are taken over. An abort is the caller's own doing and throws its reason.
+ */
+export function explained(error: unknown, place: ErrorPlace, signal?: AbortSignal): unknown {
+  if (signal?.aborted && (error === signal.reason || (error as Error).cause === signal.reason))
+    return signal.reason;
+  if (error instanceof ConvertError) return error;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+  const below = error as Error & { readonly code: string } & ErrorPlace & Partial<FormatErrorDetails>;
+  return new ConvertError(
+    below.code,
+    withoutHint(below),
+    {
+      path: below.path ?? place.path,
+      format: below.format ?? place.format,
+      row: below.row === undefined ? undefined : below.row + 1,
+      column: below.column ?? below.field,
+      line: below.line,
+      byteOffset: below.byteOffset,
+      hint: below.hint ?? place.hint,
+    },
+    { cause: error },
+  );
+}
+
+/** The layers below put their hint at the end of the message; here it is a field of its own. */
+function withoutHint({
+  message,
+  hint,
+}: {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}): string {
+  if (hint === undefined || !message.endsWith(hint)) return message;
+  return message.slice(0, -hint.length).replace(/[.;:,]?\s*$/, '');
+}

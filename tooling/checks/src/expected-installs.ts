@@ -1,0 +1,10 @@
+/** What an empty folder's `node_modules` holds after installing each package alone. */
+const leaves = ['@x/atomic-fs', '@x/codecs', '@x/formats'];
+
+export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
+  '@x/atomic-fs': ['@x/atomic-fs'],
+  '@x/codecs': ['@x/codecs'],
+  '@x/formats': ['@x/formats'],
+  '@x/convert': [...leaves, '@x/convert', 'zod'].toSorted(),
+  '@x/cli': [...leaves, '@x/cli', '@x/convert', 'commander', 'zod'].toSorted(),
+};
