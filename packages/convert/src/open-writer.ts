@@ -108,7 +108,8 @@ export class RowWriter {
   /** One batch after the other, also where somebody does not wait for their writes. */
   #flush(): Promise<void> {
     const batch = this.#batcher.take();
-    this.#flushed = this.#flushed.then(async () => {
+    const handOver = async (before: Promise<void>): Promise<void> => {
+      await before;
       const received = this.#start();
       try {
         // A destination that fails at once never asks for the batch.
@@ -116,7 +117,8 @@ export class RowWriter {
       } catch {
         await received;
       }
-    });
+    };
+    this.#flushed = handOver(this.#flushed);
     this.#flushed.catch(() => undefined);
     return this.#flushed;
   }

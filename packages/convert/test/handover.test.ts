@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { Handover, pulled } from '../src/handover.ts';
+import { pulled } from '../src/handover.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

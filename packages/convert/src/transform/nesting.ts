@@ -36,7 +36,7 @@ export function unflattened(batches: AsyncIterable<Batch>): AsyncGenerator<Batch
         if (!Object.hasOwn(at, key)) setCell(at, key, {});
         const inner = at[key];
         if (!isNested(inner)) throw collision(name, rowNumber);
-        at = inner as Record<string, Value>;
+        at = inner;
       }
       if (Object.hasOwn(at, last)) throw collision(name, rowNumber);
       setCell(at, last, value);
