@@ -1,10 +1,11 @@
 import path from 'node:path';
 
 import { type AtomicFile, workOf } from './atomic-file.ts';
-import { AtomicWriteError } from './errors.ts';
+import { AtomicWriteError, explain } from './errors.ts';
 import { runAsync } from './host/steps.ts';
 import { clearUp, moveIntoPlace, syncParent } from './rename/publish.ts';
 import type { FileWork } from './write/file-work.ts';
+import { type Pending, circumstancesOf } from './write/pending.ts';
 
 /**
  * Publishes several files: first all of them are synced, then each is put in place, in order.
@@ -24,7 +25,8 @@ export async function commitAll(files: readonly AtomicFile[]): Promise<void> {
       await work.commit(moveIntoPlace);
       published.push(work.pending.target.path);
     }
-    await makeLast(works);
+    await syncParents(works);
+    await Promise.all(works.map(({ pending }) => runAsync(pending.settings.host.async, clearUp(pending))));
   } catch (error) {
     const failure = partOf(error, published, works.length);
     await Promise.all(works.map((work) => work.fail(failure)));
@@ -38,18 +40,19 @@ async function sealAll(works: readonly FileWork[]): Promise<void> {
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-async function makeLast(works: readonly FileWork[]): Promise<void> {
-  const byDirectory = new Map(
-    works
-      .filter(({ pending }) => pending.settings.durability === 'full')
-      .map((work) => [path.dirname(work.pending.target.path), work]),
-  );
-  await Promise.all(
-    [...byDirectory.values()].map(({ pending }) =>
-      runAsync(pending.settings.host.async, syncParent(pending)),
-    ),
-  );
-  await Promise.all(works.map(({ pending }) => runAsync(pending.settings.host.async, clearUp(pending))));
+/** Once for each directory, however many files it got. */
+async function syncParents(works: readonly FileWork[]): Promise<void> {
+  const full = works.filter(({ pending }) => pending.settings.durability === 'full');
+  const byDirectory = new Map(full.map(({ pending }) => [path.dirname(pending.target.path), pending]));
+  await Promise.all([...byDirectory.values()].map(syncOne));
+}
+
+async function syncOne(pending: Pending): Promise<void> {
+  try {
+    await runAsync(pending.settings.host.async, syncParent(pending));
+  } catch (error) {
+    throw explain(error, circumstancesOf(pending));
+  }
 }
 
 function partOf(error: unknown, published: readonly string[], count: number): unknown {

@@ -6,6 +6,8 @@ export interface Circumstances {
   readonly path: string;
   readonly tempPath?: string | undefined;
   readonly committed?: boolean | undefined;
+  /** Whether the temp could not be removed. */
+  readonly tempRemains?: boolean | undefined;
 }
 
 export interface AtomicWriteErrorFields extends Circumstances {
@@ -70,10 +72,11 @@ export function explain(error: unknown, where: Circumstances): unknown {
   });
 }
 
-function fate({ path, tempPath, committed }: Circumstances): string {
+function fate({ path, tempPath, committed, tempRemains }: Circumstances): string {
   if (committed === true) return `${path} has its new content, but a later step failed`;
   if (tempPath === undefined) return `${path} could not be written`;
-  return `${path} could not be replaced and is what it was; its temp ${tempPath} is gone`;
+  const end = tempRemains === true ? 'could not be removed' : 'is gone';
+  return `${path} could not be replaced and is what it was; its temp ${tempPath} ${end}`;
 }
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error;

@@ -35,7 +35,7 @@ function* replaceFile(from: string, to: string, settings: ReplaceSettings): Step
     const source = yield* call((fs) => fs.lstat(from));
     refuseSpecial(to, yield* lstatIfThere(to));
     if (durability !== 'none' && source.isFile()) yield* syncFile(from, settings);
-    if (signal?.aborted === true) throw abortError(signal, { path: to, tempPath: from });
+    if (signal?.aborted === true) throw abortError(signal, { path: to });
     yield* move(from, to, source, settings);
     committed = true;
     if (durability === 'full') {
@@ -43,7 +43,7 @@ function* replaceFile(from: string, to: string, settings: ReplaceSettings): Step
       for (const directory of directories) yield* syncDirectory(directory, settings);
     }
   } catch (error) {
-    throw explain(error, { path: to, tempPath: from, committed });
+    throw explain(error, { path: to, committed });
   }
 }
 

@@ -6,8 +6,15 @@ import { type CallName, intercept, nodeHost, withHost } from '@x/atomic-fs/seam'
 
 const quiet: ReadonlySet<CallName> = new Set<CallName>(['now', 'sleep', 'umask']);
 
-/** Notes every file-system call, with names relative to the directory of the first one. */
-export function recording(): { calls: string[]; options: (options?: Options) => Options } {
+/**
+ * Notes every file-system call, with names relative to the directory of the first one.
+ *
+ * @param before Runs before each call.
+ */
+export function recording(before: () => void = () => undefined): {
+  calls: string[];
+  options: (options?: Options) => Options;
+} {
   const calls: string[] = [];
   let directory: string | undefined;
   const show = (argument: unknown): string[] => {
@@ -18,6 +25,7 @@ export function recording(): { calls: string[]; options: (options?: Options) => 
     return [path.relative(directory, argument) || '.'];
   };
   const host = intercept(nodeHost, ({ name, args, proceed }) => {
+    before();
     if (!quiet.has(name)) calls.push([name, ...shownArguments(name, args).flatMap(show)].join(' '));
     return proceed();
   });

@@ -1,7 +1,11 @@
+import { type ChunkSource, openSource } from './chunk-source.ts';
 import type { BytesSource } from './codec.ts';
 import type { Interruption } from './interruption.ts';
 
 const nothing = new Uint8Array(0);
+
+/** How long closing a source waits for a pull that is under way, in milliseconds. */
+const closingTime = 100;
 
 /**
  * Reads a source from front to back and knows how far it came.
@@ -16,11 +20,11 @@ export class ByteCursor {
   #chunk: Uint8Array = nothing;
   #ended = false;
   #pulling = false;
-  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  readonly #source: ChunkSource;
   readonly #interruption: Interruption;
 
   constructor(source: BytesSource, interruption: Interruption) {
-    this.#iterator = iterate(source);
+    this.#source = openSource(source);
     this.#interruption = interruption;
   }
 
@@ -66,44 +70,43 @@ export class ByteCursor {
     if (this.#ended) return;
     this.#ended = true;
     this.#chunk = nothing;
-    const closed = this.#iterator.return?.();
-    // A source that hangs in a pull cannot be waited for, and what it says later concerns nobody.
-    if (this.#pulling) Promise.resolve(closed).catch(() => {});
-    else await closed;
+    const closed = Promise.resolve(this.#source.close());
+    if (!this.#pulling) await closed;
+    else await atMost(closingTime, closed);
   }
 
-  async #next(): Promise<IteratorResult<Uint8Array>> {
+  async #pull(): Promise<void> {
+    this.#chunk = nothing;
+    const { done, value } = await this.#interruption.race(() => this.#next());
+    if (done === true) {
+      this.#ended = true;
+      return;
+    }
+    if (!(value instanceof Uint8Array)) {
+      throw new TypeError(`A source of bytes must yield Uint8Array chunks, not ${typeof value}`);
+    }
+    this.#chunk = value;
+    this.received += value.length;
+  }
+
+  async #next(): Promise<IteratorResult<unknown>> {
     this.#pulling = true;
     try {
-      return await this.#iterator.next();
+      return await this.#source.next();
     } catch (error) {
-      // An iterator that threw is finished; there is nothing left to close.
+      // A source that threw is finished; there is nothing left to close.
       this.#ended = true;
       throw error;
     } finally {
       this.#pulling = false;
     }
   }
-
-  async #pull(): Promise<void> {
-    this.#interruption.throwIfInterrupted();
-    this.#chunk = nothing;
-    const result = await this.#interruption.race(this.#next());
-    if (result.done === true) {
-      this.#ended = true;
-      return;
-    }
-    if (!(result.value instanceof Uint8Array)) {
-      throw new TypeError(`A source of bytes must yield Uint8Array chunks, not ${typeof result.value}`);
-    }
-    this.#chunk = result.value;
-    this.received += result.value.length;
-  }
 }
 
-function iterate(source: BytesSource): AsyncIterator<Uint8Array> | Iterator<Uint8Array> {
-  if (source instanceof Uint8Array) return [source].values();
-  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
-  if (Symbol.iterator in source) return source[Symbol.iterator]();
-  throw new TypeError('A source of bytes must be a Uint8Array, an iterable of them, or a stream');
+/** Waits for a promise that may never settle; after that time, what becomes of it concerns nobody. */
+async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise.catch(() => {}), timeout]);
+  clearTimeout(timer);
 }

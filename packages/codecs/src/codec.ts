@@ -53,6 +53,8 @@ export interface DecompressOptions {
 export interface Run {
   readonly input: ByteCursor;
   readonly stats: { members: number };
+  /** Whether pieces of output may lie in two buffers that take turns. */
+  readonly reuse: boolean;
   /** Makes, without throwing it, the error for a problem at the cursor's position. */
   error(code: CodecErrorCode, problem: string, details?: { hint?: string; cause?: unknown }): Error;
 }

@@ -1,8 +1,8 @@
 import * as zlib from 'node:zlib';
 
 import type { CompressOptions, DecompressOptions, Run } from './codec.ts';
-import { ZlibEngine } from './zlib-engine.ts';
-import { inflateMember } from './inflate.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { decodeMember } from './member.ts';
 import { levelOf } from './level.ts';
 
 /**
@@ -25,26 +25,32 @@ export function isGzip(head: Uint8Array): boolean {
 export async function* decompressGzip(
   run: Run,
   _options: DecompressOptions,
-): AsyncGenerator<Uint8Array, void> {
+): AsyncGenerator<Uint8Array, void, undefined> {
   const { input } = run;
-  do {
-    await readHeader(run);
-    let crc = 0;
-    let length = 0;
-    for await (const chunk of inflateMember(run, () => zlib.createInflateRaw({ chunkSize }))) {
-      crc = zlib.crc32(chunk, crc);
-      length = (length + chunk.length) % 2 ** 32;
-      yield chunk;
-    }
-    const trailer = await input.take(trailerLength);
-    if (trailer.length < trailerLength) throw truncated(run);
-    const view = new DataView(trailer.buffer);
-    if (view.getUint32(0, true) !== crc) throw run.error('CHECKSUM', 'the content does not match its CRC-32');
-    if (view.getUint32(4, true) !== length)
-      throw run.error('CHECKSUM', 'the content does not have the recorded length');
-    run.stats.members++;
-    await skipPadding(run);
-  } while ((await input.peek()).length > 0);
+  const engine = await openEngine((size) => zlib.createInflateRaw({ chunkSize: size }), {
+    direction: 'decompress',
+    finish: zlib.constants.Z_FINISH,
+    chunkSize,
+    reuse: run.reuse,
+  });
+  try {
+    do {
+      if (run.stats.members > 0) engine.reset();
+      await readHeader(run);
+      let crc = 0;
+      let length = 0;
+      for await (const chunk of decodeMember(run, engine)) {
+        crc = zlib.crc32(chunk, crc);
+        length = (length + chunk.length) % 2 ** 32;
+        yield chunk;
+      }
+      await checkTrailer(run, crc, length);
+      run.stats.members++;
+      await skipPadding(run);
+    } while ((await input.peek()).length > 0);
+  } finally {
+    engine.close();
+  }
 }
 
 /**
@@ -56,7 +62,12 @@ export async function* compressGzip(run: Run, options: CompressOptions): AsyncGe
   const level = levelOf('gzip', levels, options.level);
   const extraFlags = level === 9 ? 2 : level === 1 ? 4 : 0;
   yield new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, extraFlags, 255]);
-  const engine = new ZlibEngine(zlib.createDeflateRaw({ level, chunkSize }));
+  const engine = await openEngine((size) => zlib.createDeflateRaw({ level, chunkSize: size }), {
+    direction: 'compress',
+    finish: zlib.constants.Z_FINISH,
+    chunkSize,
+    reuse: run.reuse,
+  });
   let crc = 0;
   let length = 0;
   try {
@@ -114,6 +125,16 @@ async function readHeader(run: Run): Promise<void> {
     const expected = crc & 0xffff;
     const [low = 0, high = 0] = await take(2);
     if ((low | (high << 8)) !== expected) throw run.error('CHECKSUM', 'the header does not match its CRC-16');
+  }
+}
+
+async function checkTrailer(run: Run, crc: number, length: number): Promise<void> {
+  const trailer = await run.input.take(trailerLength);
+  if (trailer.length < trailerLength) throw truncated(run);
+  const view = new DataView(trailer.buffer);
+  if (view.getUint32(0, true) !== crc) throw run.error('CHECKSUM', 'the content does not match its CRC-32');
+  if (view.getUint32(4, true) !== length) {
+    throw run.error('CHECKSUM', 'the content does not have the recorded length');
   }
 }
 

@@ -4,45 +4,52 @@
  * pulls leaves no trail of listeners.
  */
 export class Interruption {
-  #interrupted = false;
-  #reason: unknown;
+  /** Called once, at the interruption. */
+  onInterrupt: () => void = () => {};
+  #cause: 'none' | 'signal' | 'stopped' = 'none';
   #reject: ((reason: unknown) => void) | undefined;
   #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.interrupt(this.#signal?.reason);
+  readonly #onAbort = (): void => this.#interrupt('signal');
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
-    if (signal?.aborted) this.interrupt(signal.reason);
+    if (signal?.aborted === true) this.#interrupt('signal');
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  get interrupted(): boolean {
-    return this.#interrupted;
+  /** Ends the run because the consumer leaves. */
+  stop(): void {
+    this.#interrupt('stopped');
   }
 
-  interrupt(reason: unknown): void {
-    if (this.#interrupted) return;
-    this.#interrupted = true;
-    this.#reason = reason;
-    this.#reject?.(reason);
+  /** Throws the signal's reason if it was aborted. */
+  throwIfAborted(): void {
+    if (this.#cause === 'signal') throw this.#signal?.reason;
   }
 
-  throwIfInterrupted(): void {
-    if (this.#interrupted) throw this.#reason;
-  }
-
-  /** The outcome of `promise`, or the interruption's reason as soon as there is one. */
-  race<T>(promise: Promise<T>): Promise<T> {
+  /** The outcome of `work`, or a rejection as soon as the run is interrupted. */
+  race<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      promise.then(resolve, reject);
-      if (this.#interrupted) reject(this.#reason);
-      else this.#reject = reject;
-    }).finally(() => (this.#reject = undefined));
+      if (this.#cause !== 'none') throw this.#reason();
+      this.#reject = reject;
+      work().then(resolve, reject);
+    });
   }
 
-  /** Lets go of the signal. */
+  /** Lets go of the signal when the run has ended. */
   release(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#signal = undefined;
+  }
+
+  #interrupt(cause: 'signal' | 'stopped'): void {
+    if (this.#cause !== 'none') return;
+    this.#cause = cause;
+    this.release();
+    this.#reject?.(this.#reason());
+    this.onInterrupt();
+  }
+
+  #reason(): unknown {
+    return this.#cause === 'signal' ? this.#signal?.reason : new Error('the consumer has left');
   }
 }

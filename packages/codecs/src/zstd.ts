@@ -3,8 +3,9 @@ import * as zlib from 'node:zlib';
 import { CodecError } from './codec-error.ts';
 import type { CompressOptions, DecompressOptions, Kernel, Run } from './codec.ts';
 import { levelOf } from './level.ts';
-import { ZlibEngine } from './zlib-engine.ts';
-import { guarded } from './zlib-error.ts';
+import { guarded } from './engine/engine-error.ts';
+import { openEngine } from './engine/open-engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { FrameScanner, frameKind, mayBeginFrame } from './zstd-frames.ts';
 
 /**
@@ -39,13 +40,25 @@ export async function* decompressZstd(
   run: Run,
   options: DecompressOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const { input } = run;
-  do {
-    const kind = await nextFrame(run);
-    if (kind === 'skippable') await skipFrame(run);
-    else yield* decodeFrame(run, options);
-    run.stats.members++;
-  } while ((await input.peek()).length > 0);
+  const params = { [zlib.constants.ZSTD_d_windowLogMax]: options.windowLog };
+  const engine = await openEngine((size) => zlib.createZstdDecompress({ chunkSize: size, params }), {
+    direction: 'decompress',
+    finish: zlib.constants.ZSTD_e_end,
+    continues: true,
+    chunkSize,
+    reuse: run.reuse,
+  });
+  try {
+    do {
+      const kind = await nextFrame(run);
+      if (run.stats.members > 0) engine.reset();
+      if (kind === 'skippable') await skipFrame(run);
+      else yield* decodeFrame(run, engine);
+      run.stats.members++;
+    } while ((await run.input.peek()).length > 0);
+  } finally {
+    engine.close();
+  }
 }
 
 /** Encodes one frame, with the checksum of its content unless `checksum` is false. */
@@ -59,16 +72,17 @@ export async function* compressZstd(run: Run, options: CompressOptions): AsyncGe
       hint: 'Use -2 or 1',
     });
   }
-  const engine = new ZlibEngine(
-    zlib.createZstdCompress({
-      chunkSize,
-      params: {
-        [zlib.constants.ZSTD_c_compressionLevel]: level,
-        [zlib.constants.ZSTD_c_checksumFlag]: options.checksum === false ? 0 : 1,
-      },
-      ...(options.size === undefined ? {} : { pledgedSrcSize: options.size }),
-    }),
-  );
+  const params = {
+    [zlib.constants.ZSTD_c_compressionLevel]: level,
+    [zlib.constants.ZSTD_c_checksumFlag]: options.checksum === false ? 0 : 1,
+  };
+  const size = options.size === undefined ? {} : { pledgedSrcSize: options.size };
+  const engine = await openEngine((bytes) => zlib.createZstdCompress({ chunkSize: bytes, params, ...size }), {
+    direction: 'compress',
+    finish: zlib.constants.ZSTD_e_end,
+    chunkSize,
+    reuse: run.reuse,
+  });
   const frame = new FrameScanner();
   try {
     for (;;) {
@@ -95,20 +109,13 @@ async function nextFrame(run: Run): Promise<'data' | 'skippable'> {
   throw run.error('CORRUPT', 'this is not zstd data: the magic bytes 28 b5 2f fd are missing');
 }
 
-async function* decodeFrame(run: Run, options: DecompressOptions): AsyncGenerator<Uint8Array, void> {
+async function* decodeFrame(run: Run, engine: Engine): AsyncGenerator<Uint8Array, void, undefined> {
   const { input } = run;
   const frame = new FrameScanner();
-  const params = { [zlib.constants.ZSTD_d_windowLogMax]: options.windowLog };
-  const engine = new ZlibEngine(zlib.createZstdDecompress({ chunkSize, params }));
-  try {
-    while (!frame.ended) {
-      const bytes = await frameBytes(run, frame);
-      yield* guarded(run, engine.write(bytes));
-      input.advance(bytes.length);
-    }
-    yield* guarded(run, engine.end());
-  } finally {
-    engine.close();
+  while (!frame.ended) {
+    const bytes = await frameBytes(run, frame);
+    yield* guarded(run, engine.write(bytes));
+    input.advance(bytes.length);
   }
 }
 

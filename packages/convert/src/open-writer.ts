@@ -108,7 +108,8 @@ export class RowWriter {
   /** One batch after the other, also where somebody does not wait for their writes. */
   #flush(): Promise<void> {
     const batch = this.#batcher.take();
-    const handOver = async (before: Promise<void>): Promise<void> => {
+    const before = this.#flushed;
+    this.#flushed = (async () => {
       await before;
       const received = this.#start();
       try {
@@ -117,8 +118,7 @@ export class RowWriter {
       } catch {
         await received;
       }
-    };
-    this.#flushed = handOver(this.#flushed);
+    })();
     this.#flushed.catch(() => undefined);
     return this.#flushed;
   }

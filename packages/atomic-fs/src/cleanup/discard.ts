@@ -20,19 +20,21 @@ export function* discard(pending: Pending): Steps<void> {
   }
 }
 
-/** As {@link discard}, where an earlier error is the one to raise. */
-export function* discardQuietly(pending: Pending): Steps<void> {
+/** As {@link discard}, where an earlier error is the one to raise. Gives whether the temp is gone. */
+export function* discardQuietly(pending: Pending): Steps<boolean> {
   try {
     yield* discard(pending);
+    return true;
   } catch (error) {
     const { tempPath, path } = circumstancesOf(pending);
     warn(pending.settings, 'TEMP_LEFT', `${tempPath ?? path} could not be closed and removed`, error);
+    return false;
   }
 }
 
 /** Discards because of an error, and gives that error, explained. */
 export function* discardAfter(error: unknown, pending: Pending): Steps<unknown> {
-  const explained = explain(error, circumstancesOf(pending));
-  yield* discardQuietly(pending);
-  return explained;
+  const circumstances = circumstancesOf(pending);
+  const tempRemains = !(yield* discardQuietly(pending));
+  return explain(error, { ...circumstances, tempRemains });
 }

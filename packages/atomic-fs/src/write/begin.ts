@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { enlist } from '../cleanup/live-temps.ts';
-import { abortError, errorCode } from '../errors.ts';
+import { abortError, errorCode, explain } from '../errors.ts';
 import type { Steps } from '../host/steps.ts';
 import type { Settings } from '../options.ts';
 import { type CreatedTemp, createTemp } from './create-temp.ts';
@@ -12,15 +12,23 @@ import { type Target, findTarget, isSpecial, refuseTarget } from './target.ts';
 
 /** Finds the target and creates the temp. */
 export function* begin(file: string, settings: Settings): Steps<Pending> {
-  const { signal, host } = settings;
+  const { signal } = settings;
   if (signal?.aborted === true) throw abortError(signal, { path: file });
   const target = yield* findTarget(file, settings);
   refuseTarget(target, settings);
+  try {
+    return yield* start(target, settings);
+  } catch (error) {
+    throw explain(error, { path: target.path });
+  }
+}
+
+function* start(target: Target, settings: Settings): Steps<Pending> {
   if (isSpecial(target, settings)) {
     return { kind: 'straight', settings, target, fd: yield* openStraight(target), committed: false };
   }
   const { temp, spooled } = yield* createTempOrSpool(target, settings);
-  enlist({ path: temp.path, identity: temp.stats, host });
+  enlist({ path: temp.path, identity: temp.stats, host: settings.host });
   return { kind: 'temp', settings, target, temp, spooled, fd: temp.fd, committed: false, damaged: false };
 }
 

@@ -68,8 +68,8 @@ export class FileWork {
   /** @param move Puts the sealed file in place. */
   commit(move: (pending: Pending) => Steps<void> = publish): Promise<void> {
     return this.#enqueue(async () => {
-      if (this.#state === 'committed') return;
       await this.#seal();
+      if (this.#state === 'committed') return;
       await this.#attempt('sealed', move(this.pending));
       this.#state = 'committed';
     });
@@ -104,7 +104,7 @@ export class FileWork {
   }
 
   async #seal(): Promise<void> {
-    if (this.#state === 'sealed') return;
+    if (this.#state === 'sealed' || this.#state === 'committed') return;
     await this.#attempt('open', seal(this.pending));
     this.#state = 'sealed';
   }

@@ -60,7 +60,7 @@ async function* eachRow(
   }
 }
 
-function isNested(value: Value): value is Nested {
+function isNested(value: Value): value is Record<string, Value> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

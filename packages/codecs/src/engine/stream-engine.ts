@@ -1,40 +1,23 @@
-import type { Transform } from 'node:stream';
-
-/** A stream of `node:zlib`; `bytesWritten` counts the input that the engine has used. */
-export type ZlibStream = Transform & { readonly bytesWritten: number };
-
-/** How much of the input an engine took, and whether its member or frame came to its end. */
-export interface Taken {
-  taken: number;
-  ended: boolean;
-}
+import type { Engine, EngineOptions, Taken, ZlibStream } from './engine.ts';
 
 /**
- * A compression engine of `node:zlib`, fed a piece at a time through its public stream.
+ * Drives the engine through its public stream.
  *
  * One write is under way at any time: queued writes would hide which of them the engine took, and
  * make some versions of Node.js append an empty zstd frame.
  */
-export class ZlibEngine {
-  readonly #stream: ZlibStream;
+export class StreamEngine implements Engine {
+  readonly #create: () => ZlibStream;
+  #stream: ZlibStream;
   #error: Error | undefined;
   #ended = false;
   #wake: () => void = () => {};
 
-  constructor(stream: ZlibStream) {
-    this.#stream = stream;
-    stream.on('readable', () => this.#wake());
-    stream.on('end', () => {
-      this.#ended = true;
-      this.#wake();
-    });
-    stream.on('error', (error) => {
-      this.#error = error;
-      this.#wake();
-    });
+  constructor(create: (chunkSize: number) => ZlibStream, options: EngineOptions) {
+    this.#create = () => create(options.chunkSize);
+    this.#stream = this.#open();
   }
 
-  /** Yields what the engine makes of `input`; returns when it has taken all of it, or wants no more. */
   async *write(input: Uint8Array): AsyncGenerator<Uint8Array, Taken, undefined> {
     const before = this.#stream.bytesWritten;
     let done = false;
@@ -46,15 +29,33 @@ export class ZlibEngine {
     return { taken: this.#stream.bytesWritten - before, ended: this.#ended };
   }
 
-  /** Yields what is left after the last input. Throws where the engine finds its input incomplete. */
   async *end(): AsyncGenerator<Uint8Array, void, undefined> {
     if (!this.#ended) this.#stream.end();
     yield* this.#output(() => false);
   }
 
-  /** Frees the engine's memory. */
+  reset(): void {
+    this.#stream.destroy();
+    this.#ended = false;
+    this.#stream = this.#open();
+  }
+
   close(): void {
     this.#stream.destroy();
+  }
+
+  #open(): ZlibStream {
+    const stream = this.#create();
+    stream.on('readable', () => this.#wake());
+    stream.on('end', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+    stream.on('error', (error) => {
+      this.#error = error;
+      this.#wake();
+    });
+    return stream;
   }
 
   async *#output(done: () => boolean): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,5 +1,5 @@
-import type { CodecErrorCode } from './codec-error.ts';
-import type { Run } from './codec.ts';
+import type { CodecErrorCode } from '../codec-error.ts';
+import type { Run } from '../codec.ts';
 
 const codes: Record<string, CodecErrorCode> = {
   Z_BUF_ERROR: 'TRUNCATED',
