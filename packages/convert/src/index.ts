@@ -1,3 +1,6 @@
+export { bulkConvert, type BulkConversionResult } from './bulk/bulk-convert.ts';
+export type { BulkOptions, BulkProgress, BulkTarget } from './bulk/bulk-options.ts';
+export type { FileResult } from './bulk/run-jobs.ts';
 export { convert } from './convert.ts';
 export { detect } from './detect.ts';
 export type { Detection } from './detect/tell-side.ts';

@@ -5,7 +5,7 @@ import { ConvertError } from './errors.ts';
 import type { Progress } from './progress.ts';
 
 // What the codec takes is named here; all other options are the format's, which checks them itself.
-const endpoint = z.looseObject({
+export const endpoint = z.looseObject({
   format: z.string().optional(),
   codec: z.string().optional(),
   level: z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])]).optional(),
@@ -14,10 +14,10 @@ const endpoint = z.looseObject({
 
 const policy = z.enum(['error', 'skip', 'pad', 'truncate']);
 const names = z.array(z.string());
-const callback = <F extends (...args: never) => unknown>() =>
+export const callback = <F extends (...args: never) => unknown>() =>
   z.custom<F>((value) => typeof value === 'function', 'expected a function').optional();
 
-const runOptions = {
+export const runOptions = {
   atomic: z.boolean().default(false),
   durability: z.enum(['full', 'data', 'none']).default('full'),
   from: endpoint.default({}),

@@ -46,7 +46,10 @@ export async function planSource(
 }
 
 /** @throws {ConvertError} `UNKNOWN_FORMAT`, `NOT_WRITABLE` or `BAD_OPTION`. */
-export function planDestination(path: string | undefined, options: ParsedOptions): Side {
+export function planDestination(
+  path: string | undefined,
+  options: Pick<ParsedOptions, 'to' | 'formats' | 'onExtraKey'>,
+): Side {
   const formats = knownFormats(options);
   const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats);
   const { codec: codecName, level, checksum } = options.to;

@@ -19,15 +19,15 @@ export interface Progress {
 const leastInterval = 100;
 
 /** Calls back every so many rows, but at most ten times a second. */
-export class ProgressReporter {
-  readonly #callback: (progress: Progress) => void;
+export class ProgressReporter<P extends Progress = Progress> {
+  readonly #callback: (progress: P) => void;
   readonly #rowInterval: number;
   readonly #warn: (warning: string) => void;
   #nextRow: number;
   #lastTime = -Infinity;
   #broken = false;
 
-  constructor(callback: (progress: Progress) => void, rowInterval: number, warn: (warning: string) => void) {
+  constructor(callback: (progress: P) => void, rowInterval: number, warn: (warning: string) => void) {
     this.#callback = callback;
     this.#rowInterval = rowInterval;
     this.#nextRow = rowInterval;
@@ -35,7 +35,7 @@ export class ProgressReporter {
   }
 
   /** @param progress Made only if it is time to report. */
-  advance(rowsRead: number, progress: () => Progress): void {
+  advance(rowsRead: number, progress: () => P): void {
     if (rowsRead < this.#nextRow) return;
     const now = performance.now();
     if (now - this.#lastTime < leastInterval) return;
@@ -44,12 +44,12 @@ export class ProgressReporter {
     this.#report(progress());
   }
 
-  finish(progress: Progress): void {
+  finish(progress: P): void {
     this.#report(progress);
   }
 
   /** A callback that throws must not cost anybody their output. */
-  #report(progress: Progress): void {
+  #report(progress: P): void {
     try {
       this.#callback(progress);
     } catch (error) {

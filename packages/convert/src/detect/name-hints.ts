@@ -8,11 +8,15 @@ export interface NameHints {
   readonly codec: CodecName | undefined;
   /** Format that the extension before it names. */
   readonly format: AnyFormat | undefined;
+  /** The basename without these extensions. */
+  readonly stem: string;
 }
 
 /** What a file's name says: `a.b/Data.CSV.gz` is CSV in gzip. Only the basename counts, in any case. */
 export function nameHints(path: string, formats: readonly AnyFormat[]): NameHints {
-  let name = basename(path).toLowerCase();
+  const whole = basename(path);
+  const lower = whole.toLowerCase();
+  let name = lower;
   const take = <T extends { readonly extensions: readonly string[] }>(among: readonly T[]): T | undefined => {
     const found = among.find(({ extensions }) =>
       extensions.some((one) => name.endsWith(one) && name !== one),
@@ -21,5 +25,8 @@ export function nameHints(path: string, formats: readonly AnyFormat[]): NameHint
     if (extension) name = name.slice(0, -extension.length);
     return found;
   };
-  return { codec: take(codecs)?.name, format: take(formats) };
+  const [codec, format] = [take(codecs), take(formats)];
+  // In lower case a name may be longer (İ), but not in its extensions.
+  const stem = whole.slice(0, whole.length - (lower.length - name.length));
+  return { codec: codec?.name, format, stem };
 }
