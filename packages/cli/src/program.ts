@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
+import { bulkCommand } from './commands/bulk.ts';
 import type { Cli } from './commands/cli.ts';
 import { completionCommand } from './commands/completion.ts';
 import { convertCommand } from './commands/convert.ts';
@@ -39,13 +40,16 @@ export function program(cli: Cli): Command {
     });
   const commands = [
     convertCommand(cli),
+    bulkCommand(cli),
     inspectCommand(cli),
     headCommand(cli),
     sweepCommand(cli),
     formatsCommand(cli),
   ];
-  for (const command of commands) root.addCommand(command.copyInheritedSettings(root));
-  root.addCommand(completionCommand(cli, root).copyInheritedSettings(root));
+  for (const command of [...commands, completionCommand(cli, root)]) {
+    const help = new Option('-h, --help', 'show this help').helpGroup('Messages:');
+    root.addCommand(command.copyInheritedSettings(root).addHelpOption(help));
+  }
   for (const command of [root, ...root.commands]) {
     command.configureOutput({
       // The words as they were typed: a usage error comes before the options have been understood.

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { BadUsage } from './failure/bad-usage.ts';
 import { describeFailure, failureOf } from './failure/describe.ts';
+import { PartlyFailed } from './failure/partly-failed.ts';
 import { interruptible } from './interrupt.ts';
 import { json } from './output/print.ts';
 import { styleFor } from './output/style.ts';
@@ -18,15 +19,20 @@ import type { Terminal } from './terminal.ts';
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const { stdout, stderr, env } = terminal;
   // Whoever writes is told by the write itself; without a listener the process would die of it.
-  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  let stdoutError: Error | undefined;
+  stdout.on('error', (error) => (stdoutError = error));
+  stderr.on('error', () => {});
   const interrupt = interruptible(terminal);
   try {
     await program({ words, terminal, signal: interrupt.signal }).parseAsync(words, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    // A failed write tells its caller first and its stream a tick later.
+    await new Promise(setImmediate);
     // A reader that has had enough, as in `x head f | head -1`.
-    if (codeOf(stdout.errored) === 'EPIPE') return exitCodes.done;
+    if (codeOf(stdoutError) === 'EPIPE') return exitCodes.done;
+    if (error instanceof PartlyFailed) return exitCodes.failed;
     const flags = flagsIn(words);
     const tell = (problem: unknown): void => {
       const style = styleFor(stderr, env, flags.color ?? true);
@@ -41,7 +47,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     }
     // Told by the parser already, which knows the command it happened in.
     if (error instanceof CommanderError) return exitCodes.badUsage;
-    tell(error);
+    tell(stdoutError === undefined ? error : Object.assign(stdoutError, { path: 'stdout' }));
     return isBadUsage(error) ? exitCodes.badUsage : exitCodes.failed;
   } finally {
     interrupt.release();

@@ -15,7 +15,6 @@ export function completionCommand({ terminal }: Cli, root: Command): Command {
   return new Command('completion')
     .description('print a script that completes commands and options')
     .addArgument(new Argument('<shell>', 'the shell to print it for').choices(['bash', 'zsh', 'fish']))
-    .helpOption('-h, --help', 'show this help')
     .addHelpText('after', examples)
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const [{ formats }, { codecs }, { commandWords }] = await Promise.all([

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 
-import type { ConversionResult, Progress } from '@x/convert';
+import type { ConversionResult, Endpoint, Progress } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
 import { json, print } from '../output/print.ts';
@@ -60,7 +60,7 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
   ]);
   const options = { ...readingOptions(flags), ...writingOptions(flags), signal };
   const toTerminal = to === '-' && terminal.stdout.isTTY;
-  refuseUnreadable(options.to, toTerminal);
+  if (to === '-') checkStandardOutput(options.to, toTerminal);
   const input = from === '-' ? standardInput(terminal, signal) : undefined;
   if (from === '-' && terminal.stdin.isTTY) voice.say('reading from the terminal; Ctrl-D ends the input');
   const made = flags.mkdirs && to !== '-' ? await makeDirectories(to) : undefined;
@@ -84,13 +84,17 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
   await report(cli, voice, { from, to, result });
 }
 
-/** Compressed bytes on a terminal are noise, and may reprogram it. */
-function refuseUnreadable(
-  to: { readonly codec?: string | undefined } | undefined,
-  toTerminal: boolean,
-): void {
-  if (!toTerminal || to?.codec === undefined || to.codec === 'identity') return;
-  throw new BadUsage('compressed data is not written to a terminal', 'send it to a file: > FILE');
+/** A stream has no name to say its format; and compressed bytes on a terminal may reprogram it. */
+function checkStandardOutput(to: Endpoint | undefined, isTerminal: boolean): void {
+  if (to?.format === undefined) {
+    throw new BadUsage(
+      'the standard output does not say its format',
+      'say it, as in --to jsonl or --to csv.gz',
+    );
+  }
+  if (isTerminal && to.codec !== undefined && to.codec !== 'identity') {
+    throw new BadUsage('compressed data is not written to a terminal', 'send it to a file: > FILE');
+  }
 }
 
 async function report(

@@ -39,9 +39,14 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** Three lines: what happened, where, and what to do; the second and third where they are known. */
-export function describeFailure(error: unknown, style: Style, debug: boolean): string {
-  const failure = failureOf(error);
+/**
+ * Three lines: what happened, where, and what to do; the second and third where they are known.
+ *
+ * @param path The file that an error is about which does not say it.
+ */
+export function describeFailure(error: unknown, style: Style, debug: boolean, path?: string): string {
+  const own = failureOf(error);
+  const failure = { ...own, path: own.path ?? path };
   const place = placeOf(failure);
   const lines = [
     `x: ${style.red(visible(failure.problem))}`,

@@ -7,6 +7,7 @@ const hints: Readonly<Record<string, string>> = {
   DESTINATION_IS_DIRECTORY: 'name the file to write in it, or use x bulk for many files',
   SOURCE_IS_DIRECTORY: 'name one file in it, or use x bulk for all of them',
   SAME_FILE: 'leave out --no-atomic: a file can take its own place when that happens in one step',
+  UNKNOWN_FORMAT: 'say what it is with --from or --to; x formats lists what there is',
   NAME_CONTRADICTS_CONTENT: 'rename the file, or say what it is with --from, as in --from csv.gz',
   RAGGED_ROW: 'mend the row, or choose --on-ragged pad|truncate|skip, or --on-error skip --rejects bad.jsonl',
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',

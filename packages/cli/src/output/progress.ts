@@ -8,6 +8,9 @@ export interface Position {
   readonly bytesRead: number;
   readonly bytesTotal: number | undefined;
   readonly elapsedMs: number;
+  /** Where there are many files. */
+  readonly filesDone?: number;
+  readonly filesTotal?: number;
 }
 
 export interface ProgressDisplay {
@@ -55,12 +58,13 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
 
 /** One line of the bar. Where there is little room, first the bar and then the name give way. */
 export function barLine(subject: string, position: Position, style: Style, columns: number): string {
-  const { rowsRead, bytesRead, bytesTotal, elapsedMs } = position;
+  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal } = position;
   const share =
     bytesTotal === undefined || bytesTotal === 0 ? undefined : Math.min(1, bytesRead / bytesTotal);
   const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
   const left = share === undefined || rate === 0 ? undefined : (bytesTotal! - bytesRead) / rate;
   const facts = [
+    ...(filesDone === undefined ? [] : [`${count(filesDone)} of ${counted(filesTotal ?? 0, 'file')}`]),
     ...(share === undefined ? [] : [`${String(Math.floor(share * 100)).padStart(3)}%`]),
     bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`,
     counted(rowsRead, 'row'),

@@ -1,4 +1,4 @@
-import type { ConvertOptions } from '@x/convert';
+import type { BulkTarget, ConvertOptions } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
 import { endpointOf } from './endpoint.ts';
@@ -23,7 +23,7 @@ export interface ReadingFlags {
 
 /** As commander gives the options of `addWritingOptions` and `addRowOptions`. */
 export interface WritingFlags {
-  readonly to?: string;
+  readonly to?: string | undefined;
   readonly toCodec?: string;
   readonly toOption?: readonly string[];
   readonly level?: string;
@@ -74,6 +74,23 @@ export function writingOptions(flags: WritingFlags): ConvertOptions {
     ...(rejects !== undefined && { rejects }),
     ...(onExtraKey && { onExtraKey }),
   };
+}
+
+/**
+ * What `x bulk` writes: `--to` is how the names end, or a pattern of them; with `--name` it is the
+ * format alone.
+ */
+export function targetOf(flags: WritingFlags & { readonly to: string; readonly name?: string }): BulkTarget {
+  const isPattern = flags.to.includes('{');
+  if (isPattern && flags.name !== undefined) {
+    throw new BadUsage(`--to ${flags.to} and --name ${flags.name} are two patterns`, 'say it once');
+  }
+  const { to } = writingOptions({ ...flags, to: flags.name === undefined ? undefined : flags.to });
+  // A compression that is said apart has no place in a name yet; the engine makes one of the two.
+  if (flags.toCodec !== undefined && !isPattern && flags.name === undefined) {
+    return writingOptions(flags).to!;
+  }
+  return { ...to, pattern: flags.name ?? flags.to };
 }
 
 const levelNames = ['fastest', 'fast', 'default', 'best'] as const;

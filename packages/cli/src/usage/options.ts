@@ -43,8 +43,8 @@ export function addShapeOptions(command: Command): Command {
 }
 
 /** How the output is written. */
-export function addWritingOptions(command: Command, to: Option): Command {
-  return command
+export function addWritingOptions(command: Command, to: Option, outputs: 'one' | 'each' = 'one'): Command {
+  command
     .optionsGroup('Writing:')
     .addOption(to)
     .option('--to-codec <name>', 'compression of the output: gzip, zstd, none')
@@ -58,12 +58,13 @@ export function addWritingOptions(command: Command, to: Option): Command {
       new Option('--durability <what>', 'what is on the disk when the command ends')
         .choices(['full', 'data', 'none'])
         .default('full'),
-    )
-    .option('--mkdirs', 'make the directories of the output where they are missing');
+    );
+  if (outputs === 'each') return command;
+  return command.option('--mkdirs', 'make the directories of the output where they are missing');
 }
 
 /** What becomes of rows that are not in order. */
-export function addRowOptions(command: Command): Command {
+export function addRowOptions(command: Command, rejects: 'file' | 'directory' = 'file'): Command {
   return command
     .optionsGroup('Bad rows:')
     .addOption(
@@ -72,7 +73,7 @@ export function addRowOptions(command: Command): Command {
         .default('stop'),
     )
     .option(
-      '--rejects <file>',
+      `--rejects <${rejects}>`,
       'write the skipped rows there, with reason and place (implies --on-error skip)',
     )
     .addOption(
@@ -90,6 +91,5 @@ export function addVoiceOptions(command: Command): Command {
     .option('-q, --quiet', 'say nothing but errors')
     .option('--json', 'say it in one JSON object, for programs')
     .option('--no-color', 'no colours (as the variable NO_COLOR does)')
-    .option('--debug', 'show the stack of an error')
-    .helpOption('-h, --help', 'show this help');
+    .option('--debug', 'show the stack of an error');
 }
