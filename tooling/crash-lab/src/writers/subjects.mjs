@@ -24,8 +24,14 @@ function pieces(content, count) {
   return Array.from({ length: count }, (_, index) => content.subarray(index * size, (index + 1) * size));
 }
 
+/** Names a copy of `@x/atomic-fs` to use in its place: the lab's planted bugs are such copies. */
+export const copyVariable = 'CRASH_LAB_ATOMIC_FS';
+
 /** @param {string} name @returns {Promise<any>} */
-const load = (name) => import(name);
+function load(name) {
+  const copy = process.env[copyVariable];
+  return import(name === '@x/atomic-fs' && copy !== undefined ? copy : name);
+}
 
 /** @type {Record<string, Subject>} */
 export const subjects = {
