@@ -7,6 +7,7 @@ import { type Exit, start } from '../src/child.ts';
 import { splitWords } from '../src/command-line.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
+const convert = fileURLToPath(new URL('fixtures/convert.mjs', import.meta.url));
 const cli = fileURLToPath(new URL('../src/lab-cli.ts', import.meta.url));
 
 const lab = (...args: string[]): Promise<Exit> =>
@@ -15,7 +16,7 @@ const lab = (...args: string[]): Promise<Exit> =>
 
 const command = (how: string): string[] => [
   '--command',
-  `${process.execPath} ./convert.mjs table.csv {target} ${how}`,
+  `"${process.execPath}" "${convert}" table.csv {target} ${how}`,
   '--target',
   'out.jsonl',
   '--input',
