@@ -6,6 +6,7 @@ import { type ConvertError, explained } from './errors.ts';
 import type { ParsedOptions } from './options.ts';
 import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
+import { filePath } from './source/path-of.ts';
 import { openSource, type OpenSource, type Source } from './source/open-source.ts';
 import { type Losses, processed, type Processing } from './transform/process-rows.ts';
 import { transformed } from './transform/transform.ts';
@@ -44,7 +45,8 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     meter = new Meter(source, options);
     const destination = await openDestination(plan.destination, source.path, options);
     try {
-      await destination.receive(batchesOf(plan, source, meter, rejects), () => source!.reader.schema());
+      const rows = transformed(meter.arriving(source.reader), options);
+      await destination.receive(batchesOf(rows, source, plan, meter, rejects), () => rows.schema());
       signal?.throwIfAborted();
       meter.balance();
       await rejects.commit();
@@ -55,7 +57,8 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     return meter.result(destination);
   } catch (error) {
     await rejects.discard();
-    throw explained(error, { path: source?.path, format: source?.format }, signal);
+    // What struck on the way to the writer has been explained there.
+    throw explained(error, { path: filePath(plan.destination) }, signal);
   } finally {
     await source?.close();
   }
@@ -63,8 +66,9 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
 
 /** The rows on their way from the reader to the writer. */
 async function* batchesOf(
-  plan: Plan,
+  rows: AsyncIterable<Batch>,
   source: OpenSource,
+  plan: Plan,
   meter: Meter,
   rejects: Rejects,
 ): AsyncGenerator<Batch, void> {
@@ -77,12 +81,15 @@ async function* batchesOf(
       rejects.add(error, asBytes(row));
     },
   };
-  let batches: AsyncIterable<Batch> = transformed(meter.arriving(source.reader), options);
-  if (plan.processing) batches = processed(batches, plan.processing(meter), losses);
-  for await (const batch of meter.leaving(batches)) {
-    options.signal?.throwIfAborted();
-    await rejects.flush();
-    yield batch;
+  const batches = plan.processing ? processed(rows, plan.processing(meter), losses) : rows;
+  try {
+    for await (const batch of meter.leaving(batches)) {
+      options.signal?.throwIfAborted();
+      await rejects.flush();
+      yield batch;
+    }
+  } catch (error) {
+    throw explained(error, source, options.signal);
   }
 }
 

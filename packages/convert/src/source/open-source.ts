@@ -1,7 +1,7 @@
 import { decompress } from '@x/codecs';
 import type { Reader, Row } from '@x/formats';
 
-import { ConvertError } from '../errors.ts';
+import { ConvertError, explained } from '../errors.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -52,10 +52,12 @@ export async function openSource(
       close: async () => {},
     };
   }
-  const input = await openBytes(source);
+  const { signal } = options;
+  const input = await openBytes(source).catch((error: unknown) => {
+    throw explained(error, {}, signal);
+  });
   try {
     const side = await planSource(input, options);
-    const { signal } = options;
     const stream = { ...(signal && { signal }), ...(input.path !== undefined && { path: input.path }) };
     const bytes = side.codec.codec === 'identity' ? input : decompress(input, side.codec, stream);
     const reader = side.format.createReader(bytes, { ...side.formatOptions, ...(onBadRow && { onBadRow }) });
@@ -71,7 +73,7 @@ export async function openSource(
     };
   } catch (error) {
     await input.close();
-    throw error;
+    throw explained(error, { path: input.path }, signal);
   }
 }
 

@@ -16,7 +16,8 @@ export async function* renamed(
   for await (const batch of batches) {
     if (batch.schema !== before) {
       before = batch.schema;
-      after = renameColumns(before, names, unused);
+      after = renamedSchema(before, names);
+      for (const { name } of before.columns) unused.delete(name);
     }
     yield Object.create(batch, { schema: { value: after, enumerable: true } }) as Batch;
   }
@@ -28,10 +29,10 @@ export async function* renamed(
   }
 }
 
-function renameColumns(schema: Schema, names: Readonly<Record<string, string>>, unused: Set<string>): Schema {
+/** @throws {ConvertError} `DUPLICATE_COLUMN`. */
+export function renamedSchema(schema: Schema, names: Readonly<Record<string, string>>): Schema {
   const seen = new Set<string>();
   const columns = schema.columns.map((column) => {
-    unused.delete(column.name);
     const name = Object.hasOwn(names, column.name) ? names[column.name]! : column.name;
     if (seen.has(name)) {
       throw new ConvertError('DUPLICATE_COLUMN', `after renaming, two columns are named '${name}'`);
