@@ -62,7 +62,7 @@ export class ConvertError extends Error {
 export function explained(error: unknown, place: ErrorPlace, signal?: AbortSignal): unknown {
   if (signal?.aborted && (error === signal.reason || (error as Error).cause === signal.reason))
     return signal.reason;
-  if (error instanceof ConvertError) return placed(error, place);
+  if (error instanceof ConvertError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const below = error as Error & { readonly code: string } & ErrorPlace & Partial<FormatErrorDetails>;
   return new ConvertError(
@@ -81,8 +81,9 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
   );
 }
 
-function placed(error: ConvertError, { path, format }: ErrorPlace): ConvertError {
-  if (error.path !== undefined || path === undefined) return error;
+/** Says of an error about a row which file the row is of. */
+export function placed(error: unknown, { path, format }: ErrorPlace): unknown {
+  if (!(error instanceof ConvertError) || error.path !== undefined || path === undefined) return error;
   const { code, message, cause } = error;
   return new ConvertError(code, message, { ...error, path, format: error.format ?? format }, { cause });
 }

@@ -1,8 +1,8 @@
 import type { Batch, Row } from '@x/formats';
 
 import type { Destination } from './destination/destination.ts';
-import { type DestinationLike, openDestination } from './destination/open-destination.ts';
-import { type ConvertError, explained } from './errors.ts';
+import { abandonStream, type DestinationLike, openDestination } from './destination/open-destination.ts';
+import { type ConvertError, explained, placed } from './errors.ts';
 import type { ParsedOptions } from './options.ts';
 import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
@@ -56,6 +56,7 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     }
     return meter.result(destination);
   } catch (error) {
+    await abandonStream(plan.destination);
     await rejects.discard();
     // What struck on the way to the writer has been explained there.
     throw explained(error, { path: filePath(plan.destination) }, signal);
@@ -89,7 +90,7 @@ async function* batchesOf(
       yield batch;
     }
   } catch (error) {
-    throw explained(error, source, options.signal);
+    throw placed(explained(error, source, options.signal), source);
   }
 }
 

@@ -84,15 +84,15 @@ export async function openSource(
 function isRows(source: Source, options: ParsedOptions): source is RowsLike {
   if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) return false;
   if (options.from.format !== undefined) return false;
-  if (source instanceof ReadableStream) return false;
+  if (typeof source !== 'object' || source === null || source instanceof ReadableStream) return false;
   if ('readableObjectMode' in source) return source.readableObjectMode === true;
   return Symbol.asyncIterator in source || Symbol.iterator in source;
 }
 
-function openBytes(source: Source): Promise<ByteInput> {
+async function openBytes(source: Source): Promise<ByteInput> {
   if (typeof source === 'string' || source instanceof URL) return FileSource.open(pathOf(source));
   if (source instanceof Uint8Array) return StreamSource.open([source]);
-  if (typeof source === 'object' && (Symbol.asyncIterator in source || Symbol.iterator in source)) {
+  if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)) {
     return StreamSource.open(source as AsyncIterable<Uint8Array>);
   }
   throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {
