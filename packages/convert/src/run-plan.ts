@@ -32,15 +32,13 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   const { options } = plan;
   const { signal } = options;
   signal?.throwIfAborted();
-  const rejects = await Rejects.open(options.rejects, signal);
-  let meter: Meter | undefined;
+  let [source, rejects, meter]: [OpenSource?, Rejects?, Meter?] = [];
   const onBadRow = (error: Error, record?: Uint8Array): void => {
     meter!.refused(error);
-    rejects.add(error, record);
+    rejects!.add(error, record);
   };
-
-  let source: OpenSource | undefined;
   try {
+    rejects = await Rejects.open(options.rejects, signal);
     source = await openSource(plan.source, options, options.onError === 'skip' ? onBadRow : undefined);
     meter = new Meter(source, options);
     const destination = await openDestination(plan.destination, source.path, options);
@@ -57,7 +55,7 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     return meter.result(destination);
   } catch (error) {
     await abandonStream(plan.destination);
-    await rejects.discard();
+    await rejects?.discard();
     // What struck on the way to the writer has been explained there.
     throw explained(error, { path: filePath(plan.destination) }, signal);
   } finally {

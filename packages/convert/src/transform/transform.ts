@@ -2,7 +2,7 @@ import type { Batch, Reader, Schema } from '@x/formats';
 
 import type { ParsedOptions } from '../options.ts';
 import { flattened, unflattened } from './nesting.ts';
-import { renamed, renamedSchema } from './rename.ts';
+import { renamed, renamedWithoutRows } from './rename.ts';
 
 /** The changes of shape that the options ask for, in the order: flatten, unflatten, rename. */
 export function transformed(
@@ -15,7 +15,7 @@ export function transformed(
   if (flatten) batches = flattened(batches);
   if (unflatten) batches = unflattened(batches);
   if (isRenamed) batches = renamed(batches, rename);
-  return new TransformedReader(batches, async () => renamedSchema(await reader.schema(), rename));
+  return new TransformedReader(batches, async () => renamedWithoutRows(await reader.schema(), rename));
 }
 
 /** Batches whose columns only they themselves tell, unless there are none. */
