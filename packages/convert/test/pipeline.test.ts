@@ -98,7 +98,9 @@ describe('rows that process leaves out', () => {
   });
 
   test('with skipNulls: false that is an error with its row', async () => {
-    const run = pipeline([{}, {}], [], (_row, state) => (state['first'] ??= {}) && null, { skipNulls: false });
+    const run = pipeline([{}, {}], [], (_row, state) => (state['first'] ??= {}) && null, {
+      skipNulls: false,
+    });
     await expect(run).rejects.toMatchObject({ code: 'NULL_ROW', row: 1 });
   });
 
@@ -156,7 +158,12 @@ test('a process that throws leaves the old file, and says at which row', async (
   };
   const run = pipeline(source!, target!, process, { atomic: true, batchSize: 2 });
   await expect(run).rejects.toBeInstanceOf(ConvertError);
-  await expect(run).rejects.toMatchObject({ code: 'PROCESS_FAILED', row: 8, message: 'no such thing', cause });
+  await expect(run).rejects.toMatchObject({
+    code: 'PROCESS_FAILED',
+    row: 8,
+    message: 'no such thing',
+    cause,
+  });
   expect(await readFile(target!, 'utf8')).toBe('old');
   expect(await readdir(folder)).toEqual(['a.csv', 'b.jsonl.gz']);
 });
@@ -202,7 +209,11 @@ test('what process gives must be a row', async () => {
     [[1], 'an array'],
   ] as const) {
     const run = pipeline([{}], [], () => value as unknown as R);
-    await expect(run).rejects.toMatchObject({ code: 'NOT_A_ROW', row: 1, message: expect.stringContaining(named) });
+    await expect(run).rejects.toMatchObject({
+      code: 'NOT_A_ROW',
+      row: 1,
+      message: expect.stringContaining(named),
+    });
   }
 });
 
