@@ -84,8 +84,9 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
 /** Says of an error about a row which file the row is of. */
 export function placed(error: unknown, { path, format }: ErrorPlace): unknown {
   if (!(error instanceof ConvertError) || error.path !== undefined || path === undefined) return error;
-  const { code, message, cause } = error;
-  return new ConvertError(code, message, { ...error, path, format: error.format ?? format }, { cause });
+  const { code, message, cause, row, column, line, byteOffset, hint } = error;
+  const place = { path, format: error.format ?? format, row, column, line, byteOffset, hint };
+  return new ConvertError(code, message, place, { cause });
 }
 
 /** The layers below put their hint at the end of the message; here it is a field of its own. */

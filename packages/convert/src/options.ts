@@ -131,8 +131,8 @@ export function parse<T extends z.ZodObject>(schema: T, options: object): z.outp
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const known = Object.keys(schema.shape);
-  if (issue!.code === 'unrecognized_keys' && issue!.path.length === 0) {
-    const [key] = issue!.keys;
+  if (issue!.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const [key] = issue.keys;
     const meant = nearest(key!, known);
     throw new ConvertError('BAD_OPTION', `there is no option '${key}'`, {
       hint: meant === undefined ? `options are ${known.join(', ')}` : `did you mean '${meant}'?`,

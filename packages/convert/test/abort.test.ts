@@ -12,7 +12,10 @@ import { table, test } from './scratch.ts';
 type Abort = () => void;
 
 /** The stages of a run, each with a way to abort in the middle of it. */
-const stages: readonly [string, (context: { source: string; target: string; signal: AbortSignal; abort: Abort }) => Promise<unknown>][] = [
+const stages: readonly [
+  string,
+  (context: { source: string; target: string; signal: AbortSignal; abort: Abort }) => Promise<unknown>,
+][] = [
   [
     'before it begins',
     ({ source, target, signal, abort }) => {
@@ -79,7 +82,7 @@ const stages: readonly [string, (context: { source: string; target: string; sign
   ],
   [
     'while rows are counted only',
-    ({ source, signal, abort }) => pipeline(source, null, () => void abort(), { signal, batchSize: 10 }),
+    ({ source, signal, abort }) => pipeline(source, null, (row) => (abort(), row), { signal, batchSize: 10 }),
   ],
   [
     'before a writer commits',
@@ -97,7 +100,9 @@ test.for(stages)('aborted %s: the reason is thrown, the old file stays', async (
   const controller = new AbortController();
   const reason = new Error('enough');
   const abort = (): void => controller.abort(reason);
-  await expect(run({ source: source!, target: target!, signal: controller.signal, abort })).rejects.toBe(reason);
+  await expect(run({ source: source!, target: target!, signal: controller.signal, abort })).rejects.toBe(
+    reason,
+  );
   expect(await readFile(target!, 'utf8')).toBe('old');
   expect(await readdir(folder)).toEqual(['a.csv.gz', 'b.jsonl.gz']);
 });
@@ -112,7 +117,12 @@ test('an abort breaks a destination stream off', async () => {
       yield { i };
     }
   })();
-  const run = convert(rows, stream, { to: { format: 'jsonl' }, signal: controller.signal, batchSize: 10, scanLimit: 10 });
+  const run = convert(rows, stream, {
+    to: { format: 'jsonl' },
+    signal: controller.signal,
+    batchSize: 10,
+    scanLimit: 10,
+  });
   await expect(run).rejects.toThrow('enough');
   expect(stream.destroyed).toBe(true);
   expect(stream.readableEnded).toBe(false);
@@ -125,7 +135,11 @@ test('a timeout is thrown as such', async ({ folder }) => {
       yield { a: 1 };
     }
   })();
-  const run = convert(rows, join(folder, 'b.jsonl'), { signal: AbortSignal.timeout(20), batchSize: 1, scanLimit: 1 });
+  const run = convert(rows, join(folder, 'b.jsonl'), {
+    signal: AbortSignal.timeout(20),
+    batchSize: 1,
+    scanLimit: 1,
+  });
   await expect(run).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 

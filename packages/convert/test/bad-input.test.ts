@@ -112,7 +112,12 @@ describe('sources', () => {
     });
     const codes = ['RAGGED_ROW', 'RAGGED_ROW', 'OPEN_QUOTE', 'DUPLICATE_COLUMN', 'EMPTY_COLUMN_NAME'];
     for (const [i, path] of files.entries()) {
-      expect(await refused(path)).toMatchObject({ code: codes[i], path, format: 'csv', line: expect.any(Number) });
+      expect(await refused(path)).toMatchObject({
+        code: codes[i],
+        path,
+        format: 'csv',
+        line: expect.any(Number),
+      });
     }
   });
 
@@ -239,7 +244,7 @@ describe('options', () => {
       ['onerror', 'onError'],
       ['renames', 'rename'],
     ] as const) {
-      expect(await refused(source!, { [wrong]: true } as ConvertOptions)).toMatchObject({
+      expect(await refused(source!, { [wrong]: true })).toMatchObject({
         code: 'BAD_OPTION',
         message: expect.stringContaining(`'${wrong}'`),
         hint: expect.stringContaining(`did you mean '${right}'?`),

@@ -42,7 +42,11 @@ test.for<[string, string | Buffer, object]>([
 });
 
 test('bytes have no name, only content', async () => {
-  expect(await detect(Buffer.from(jsonl))).toMatchObject({ format: 'jsonl', method: 'content', confidence: 1 });
+  expect(await detect(Buffer.from(jsonl))).toMatchObject({
+    format: 'jsonl',
+    method: 'content',
+    confidence: 1,
+  });
   expect(await detect(gz(csv))).toMatchObject({ format: 'csv', codec: 'gzip' });
   expect(await detect(new Uint8Array())).toMatchObject({ format: undefined, codec: 'identity' });
 });
@@ -63,7 +67,7 @@ describe('a name that contradicts the content is an error that names both', () =
   });
 
   test('unless it is said what it is', async ({ put }) => {
-    const [path] = await put({ 'a.csv': jsonl, });
+    const [path] = await put({ 'a.csv': jsonl });
     const rows: Record<string, unknown>[] = [];
     await convert(path!, rows, { from: { format: 'jsonl' } });
     expect(rows).toHaveLength(2);
@@ -78,6 +82,10 @@ test('a format or codec that there is not', async ({ folder, put }) => {
     hint: expect.stringContaining('csv'),
   });
   await expect(run({ to: { format: 'cvs' } })).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
-  await expect(run({ from: { codec: 'gzp' } })).rejects.toMatchObject({ hint: expect.stringContaining('gzip') });
-  await expect(run({ to: { codec: 'gzp' } })).rejects.toMatchObject({ hint: expect.stringContaining('gzip') });
+  await expect(run({ from: { codec: 'gzp' } })).rejects.toMatchObject({
+    hint: expect.stringContaining('gzip'),
+  });
+  await expect(run({ to: { codec: 'gzp' } })).rejects.toMatchObject({
+    hint: expect.stringContaining('gzip'),
+  });
 });

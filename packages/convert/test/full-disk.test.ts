@@ -36,13 +36,13 @@ onSmallDisk('atomic: the old file stays whole and no temp stays', async ({ disk,
   expect(await readFile(join(disk, 'b.jsonl'), 'utf8')).toBe('old');
 });
 
-onSmallDisk('not atomic: an error all the same, never a short file that counts as whole', async ({
-  disk,
-  source,
-}) => {
-  const run = convert(source, join(disk, 'b.jsonl'));
-  await expect(run).rejects.toMatchObject({ code: 'ENOSPC', path: join(disk, 'b.jsonl') });
-});
+onSmallDisk(
+  'not atomic: an error all the same, never a short file that counts as whole',
+  async ({ disk, source }) => {
+    const run = convert(source, join(disk, 'b.jsonl'));
+    await expect(run).rejects.toMatchObject({ code: 'ENOSPC', path: join(disk, 'b.jsonl') });
+  },
+);
 
 onSmallDisk('a writer: the write or the commit fails, and the old file stays', async ({ disk }) => {
   const path = join(disk, 'b.jsonl');

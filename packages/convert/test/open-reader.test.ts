@@ -30,7 +30,10 @@ test('rows one by one, each an object of its own, in gzip or not', async ({ put 
 });
 
 test('batches have their size at most, and carry the position of their rows', async () => {
-  const reader = await openReader(Array.from({ length: 5 }, () => ({ a: 1 })), { batchSize: 2 });
+  const reader = await openReader(
+    Array.from({ length: 5 }, () => ({ a: 1 })),
+    { batchSize: 2 },
+  );
   const seen = [];
   for await (const batch of reader.batches()) seen.push([batch.firstRow, batch.rowCount]);
   expect(seen).toEqual([
@@ -105,7 +108,10 @@ test('an abort reaches the loop', async ({ put }) => {
   expect(rows).toBe(1);
 });
 
-test('what cannot be opened: missing, a directory, unreadable, of no known format', async ({ folder, put }) => {
+test('what cannot be opened: missing, a directory, unreadable, of no known format', async ({
+  folder,
+  put,
+}) => {
   const [secret, odd] = await put({ 'secret.csv': table(1), 'odd.bin': Buffer.from([0, 1, 2, 0]) });
   await expect(openReader(`${folder}/no.csv`)).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
   await expect(openReader(folder)).rejects.toMatchObject({ code: 'SOURCE_IS_DIRECTORY' });

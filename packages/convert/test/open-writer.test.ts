@@ -71,19 +71,24 @@ test('no rows make an empty output', async ({ folder }) => {
   expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('');
 });
 
-test.for(['discard', Symbol.asyncDispose] as const)('%s keeps the old file', async (give, { folder, put }) => {
-  const [path] = await put({ 'b.jsonl': 'old' });
-  const writer = await openWriter(path!, { atomic: true, batchSize: 1 });
-  await writer.write({ a: 1 });
-  await writer[give]();
-  await writer[give]();
-  expect(await readFile(path!, 'utf8')).toBe('old');
-  expect(await readdir(folder)).toEqual(['b.jsonl']);
-  await expect(writer.write({ a: 2 })).rejects.toMatchObject({ code: 'CLOSED' });
-  await expect(writer.commit()).rejects.toMatchObject({ code: 'CLOSED' });
-});
+test.for(['discard', Symbol.asyncDispose] as const)(
+  '%s keeps the old file',
+  async (give, { folder, put }) => {
+    const [path] = await put({ 'b.jsonl': 'old' });
+    const writer = await openWriter(path!, { atomic: true, batchSize: 1 });
+    await writer.write({ a: 1 });
+    await writer[give]();
+    await writer[give]();
+    expect(await readFile(path!, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['b.jsonl']);
+    await expect(writer.write({ a: 2 })).rejects.toMatchObject({ code: 'CLOSED' });
+    await expect(writer.commit()).rejects.toMatchObject({ code: 'CLOSED' });
+  },
+);
 
-test('after a commit, discard and dispose do nothing, and a further commit nothing more', async ({ folder }) => {
+test('after a commit, discard and dispose do nothing, and a further commit nothing more', async ({
+  folder,
+}) => {
   const path = join(folder, 'b.jsonl');
   const writer = await openWriter(path, { atomic: true });
   await writer.write({ a: 1 });

@@ -36,7 +36,12 @@ test('on the way the numbers only grow, up to the total', async () => {
     onProgress: (progress) => void seen.push(progress),
   });
   expect(seen.length).toBeGreaterThanOrEqual(2);
-  expect(seen.at(-1)).toMatchObject({ rowsRead: 5000, bytesTotal: undefined, percent: undefined, etaMs: undefined });
+  expect(seen.at(-1)).toMatchObject({
+    rowsRead: 5000,
+    bytesTotal: undefined,
+    percent: undefined,
+    etaMs: undefined,
+  });
   for (const { rowsRead, rowsWritten } of seen) expect(rowsWritten).toBeLessThanOrEqual(rowsRead);
 });
 

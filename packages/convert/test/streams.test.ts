@@ -103,7 +103,10 @@ describe('from streams', () => {
 });
 
 describe('to streams', () => {
-  test('a Node.js stream is ended; atomic is not possible, and the result says so', async ({ folder, put }) => {
+  test('a Node.js stream is ended; atomic is not possible, and the result says so', async ({
+    folder,
+    put,
+  }) => {
     const [source] = await put({ 'a.csv': table(2) });
     const target = join(folder, 'b.gz');
     const stream = createWriteStream(target);
@@ -131,7 +134,9 @@ describe('to streams', () => {
     expect(written.toString().endsWith('{"i":19999}\n')).toBe(true);
   });
 
-  test('a failing conversion destroys a Node.js stream: its reader sees that it is not whole', async ({ put }) => {
+  test('a failing conversion destroys a Node.js stream: its reader sees that it is not whole', async ({
+    put,
+  }) => {
     const [source] = await put({ 'a.csv': `${table(100_000)}x\n` });
     const stream = new PassThrough();
     const read = buffer(stream).then(
@@ -150,7 +155,10 @@ describe('to streams', () => {
       () => 'ended',
       () => 'broken off',
     );
-    await expect(convert(source!, writable, toJsonl)).rejects.toMatchObject({ code: 'RAGGED_ROW', path: source });
+    await expect(convert(source!, writable, toJsonl)).rejects.toMatchObject({
+      code: 'RAGGED_ROW',
+      path: source,
+    });
     expect(await read).toBe('broken off');
   });
 

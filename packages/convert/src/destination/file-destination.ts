@@ -75,7 +75,12 @@ export class DirectFile implements ByteOutput {
     } catch (cause) {
       const { code = 'UNKNOWN', message } = cause as NodeJS.ErrnoException;
       const hint = hints[code];
-      throw new ConvertError(code, `the destination cannot be written: ${message}`, { path: this.#path, hint }, { cause });
+      throw new ConvertError(
+        code,
+        `the destination cannot be written: ${message}`,
+        { path: this.#path, hint },
+        { cause },
+      );
     }
   }
 }

@@ -92,7 +92,11 @@ function isRows(source: Source, options: ParsedOptions): source is RowsLike {
 async function openBytes(source: Source): Promise<ByteInput> {
   if (typeof source === 'string' || source instanceof URL) return FileSource.open(pathOf(source));
   if (source instanceof Uint8Array) return StreamSource.open([source]);
-  if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)) {
+  if (
+    typeof source === 'object' &&
+    source !== null &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source)
+  ) {
     return StreamSource.open(source as AsyncIterable<Uint8Array>);
   }
   throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {
