@@ -1,3 +1,5 @@
+import type { FormatErrorDetails } from '@x/formats';
+
 /** What convert itself finds wrong. A failure below it keeps the code it had there: `TRUNCATED`, `ENOSPC`, … */
 export type ConvertErrorCode =
   | 'BAD_OPTION'
@@ -6,10 +8,26 @@ export type ConvertErrorCode =
   | 'SOURCE_IS_DIRECTORY'
   | 'DESTINATION_NOT_FOUND'
   | 'DESTINATION_IS_DIRECTORY'
+  | 'DESTINATION_NOT_DIRECTORY'
+  | 'DESTINATION_EXISTS'
   | 'SAME_FILE'
   | 'UNKNOWN_FORMAT'
   | 'NOT_READABLE'
   | 'NOT_WRITABLE'
+  | 'NAME_CONTRADICTS_CONTENT'
+  | 'UNKNOWN_COLUMN'
+  | 'DUPLICATE_COLUMN'
+  | 'COLUMN_COLLISION'
+  | 'NOT_A_ROW'
+  | 'NULL_ROW'
+  | 'INVALID_ROW'
+  | 'PROCESS_FAILED'
+  | 'ROWS_LOST'
+  | 'CLOSED'
+  | 'DISCARDED'
+  | 'OUTPUT_COLLISION'
+  | 'BAD_MANIFEST'
+  | 'THREAD_LOST'
   | (string & {});
 
 export interface ErrorPlace {
@@ -55,18 +73,46 @@ export class ConvertError extends Error {
 
 /**
  * Says of a failure of a layer below which file it struck. The layer's own error stays as `cause`;
- * its code and position are taken over. An abort is the caller's own doing and passes as it is.
+ * its code and position are taken over. An abort is the caller's own doing and throws its reason.
  */
 export function explained(error: unknown, place: ErrorPlace, signal?: AbortSignal): unknown {
-  if (error instanceof ConvertError || (signal?.aborted && error === signal.reason)) return error;
+  if (signal?.aborted && (error === signal.reason || (error as Error).cause === signal.reason))
+    return signal.reason;
+  if (error instanceof ConvertError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  return new ConvertError(error.code, error.message, { ...place, ...definedFields(error) }, { cause: error });
+  const below = error as Error & { readonly code: string } & ErrorPlace & Partial<FormatErrorDetails>;
+  return new ConvertError(
+    below.code,
+    withoutHint(below),
+    {
+      path: below.path ?? place.path,
+      format: below.format ?? place.format,
+      row: below.row === undefined ? undefined : below.row + 1,
+      column: below.column ?? below.field,
+      line: below.line,
+      byteOffset: below.byteOffset,
+      hint: below.hint ?? place.hint,
+    },
+    { cause: error },
+  );
 }
 
-function definedFields(error: Error): ErrorPlace {
-  const from = error as Error & ErrorPlace;
-  const fields = ['path', 'format', 'row', 'column', 'line', 'byteOffset', 'hint'] as const;
-  return Object.fromEntries(
-    fields.filter((field) => from[field] !== undefined).map((field) => [field, from[field]]),
-  );
+/** Says of an error about a row which file the row is of. */
+export function placed(error: unknown, { path, format }: ErrorPlace): unknown {
+  if (!(error instanceof ConvertError) || error.path !== undefined || path === undefined) return error;
+  const { code, message, cause, row, column, line, byteOffset, hint } = error;
+  const place = { path, format: error.format ?? format, row, column, line, byteOffset, hint };
+  return new ConvertError(code, message, place, { cause });
+}
+
+/** The layers below put their hint at the end of the message; here it is a field of its own. */
+function withoutHint({
+  message,
+  hint,
+}: {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}): string {
+  if (hint === undefined || !message.endsWith(hint)) return message;
+  return message.slice(0, -hint.length).replace(/[.;:,]?\s*$/, '');
 }

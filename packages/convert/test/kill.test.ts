@@ -12,7 +12,9 @@ import { test } from './scratch.ts';
 const program = join(import.meta.dirname, 'fixtures/convert-once.mjs');
 
 function start(source: string, target: string): ChildProcess {
-  return spawn(process.execPath, [...childNodeArgs, program, source, target], { stdio: 'inherit' });
+  return spawn(process.execPath, [...childNodeArgs, program, source, target], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 const sizeOf = (path: string): Promise<number> =>

@@ -5,6 +5,8 @@
  * compression or atomicity.
  */
 
+import type { Decimal } from './value/decimal.ts';
+
 /**
  * Bytes in order, in chunks of any size, empty ones included.
  *
@@ -29,13 +31,21 @@ export interface ByteSink {
   write(chunk: Uint8Array): void | Promise<void>;
 }
 
-/** One cell. Integers beyond ±(2^53 − 1) are bigints, never rounded numbers. */
+/**
+ * One cell. Undefined is a cell that the source does not have, as when a JSON record lacks a key; a
+ * format that cannot tell writes null.
+ *
+ * A number stands for itself only: an integer beyond ±(2^53 − 1) is a bigint, and a number whose
+ * spelling a double would not give back (`0.10`, thirty digits) is a {@link Decimal}.
+ */
 export type Value =
+  | undefined
   | null
   | boolean
   | number
   | bigint
   | string
+  | Decimal
   | Date
   | Uint8Array
   | readonly Value[]
@@ -44,8 +54,26 @@ export type Value =
 /** A row as callers see it. */
 export type Row = Record<string, unknown>;
 
-/** What a column holds. `any` is a column that nothing is known of: each cell tells for itself. */
-export type DataType = { readonly kind: 'any' } | { readonly kind: 'string' };
+/** What a column holds. Every kind can also hold null. */
+export type DataType =
+  /** Nothing is known: each cell tells for itself. */
+  | { readonly kind: 'any' }
+  | { readonly kind: 'string' }
+  | { readonly kind: 'boolean' }
+  /** −2^63 … 2^63 − 1, as number or bigint. */
+  | { readonly kind: 'integer' }
+  | { readonly kind: 'float64' }
+  /** Digits kept as they are. */
+  | { readonly kind: 'decimal'; readonly precision?: number; readonly scale?: number }
+  /** A calendar day: a Date at midnight UTC. */
+  | { readonly kind: 'date' }
+  /** A Date; `zoned` is false for wall-clock time without a zone, which is then held as if UTC. */
+  | { readonly kind: 'timestamp'; readonly unit: 'ms' | 'us' | 'ns'; readonly zoned: boolean }
+  | { readonly kind: 'binary' }
+  /** Any JSON value. */
+  | { readonly kind: 'json' }
+  | { readonly kind: 'list'; readonly item: DataType }
+  | { readonly kind: 'struct'; readonly fields: readonly Column[] };
 
 export interface Column {
   readonly name: string;
@@ -107,6 +135,8 @@ export interface Format<ReadOptions = never, WriteOptions = never> {
   /** With the dot, lower case: `.csv`. The first is the one to write. */
   readonly extensions: readonly string[];
   readonly mediaTypes: readonly string[];
+  /** Bytes that a file of this format begins with, where there are such bytes. */
+  readonly magic?: Uint8Array;
   readonly capabilities: FormatCapabilities;
   createReader(bytes: ByteSource, options?: ReadOptions): Reader;
   createWriter(sink: ByteSink, options?: WriteOptions): Writer;

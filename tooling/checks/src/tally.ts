@@ -33,24 +33,27 @@ function testedFolders(root: string): string[] {
     });
 }
 
+/** A package is tested twice: its source, and its build on the oldest Node.js. */
+function reportsOf(folder: string): string[] {
+  const runs = folder.startsWith('packages/') ? ['vitest', 'host'] : ['vitest'];
+  return runs.map((run) => `${folder}/reports/${run}.json`);
+}
+
 /**
  * Adds up the Vitest reports of every tested folder.
  *
  * A file that could not be loaded holds no failing test, an error thrown outside any test leaves
  * its report green, and a crashed runner leaves none: each counts as one failure of its own.
  *
- * @param runs Names of the reports that each folder must have: `reports/RUN.json`.
  * @param status Exit status of the runs; not 0 with no failure found is itself a failure.
  */
-export function tally(root: string, runs: readonly string[], status: number): Tally {
+export function tally(root: string, status: number): Tally {
   const total: Tally = { passed: 0, failed: 0, skipped: 0, problems: [] };
   const problem = (line: string): void => {
     total.failed += 1;
     total.problems.push(line);
   };
-  for (const path of testedFolders(root).flatMap((folder) =>
-    runs.map((run) => `${folder}/reports/${run}.json`),
-  )) {
+  for (const path of testedFolders(root).flatMap(reportsOf)) {
     if (!existsSync(join(root, path))) {
       problem(`${path}: no report`);
       continue;

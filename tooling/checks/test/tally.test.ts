@@ -7,39 +7,44 @@ import { tally } from '../src/tally.ts';
 
 let root: string;
 
-function putReport(folder: string, report: object | undefined): void {
+/** A tested folder with one of each report given. */
+function putFolder(folder: string, reports: Readonly<Record<string, object>>): void {
   mkdirSync(join(root, folder, 'reports'), { recursive: true });
   writeFileSync(join(root, folder, 'package.json'), '{ "scripts": { "test": "vitest run" } }');
-  if (report) writeFileSync(join(root, folder, 'reports/vitest.json'), JSON.stringify(report));
+  for (const [run, report] of Object.entries(reports)) {
+    writeFileSync(join(root, folder, `reports/${run}.json`), JSON.stringify(report));
+  }
 }
 
-const counts = { numPassedTests: 2, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, testResults: [] };
+const green = { numPassedTests: 2, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, testResults: [] };
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tally-'));
-  mkdirSync(join(root, 'tooling/presets'), { recursive: true });
-  putReport('packages/a', counts);
-  putReport('packages/b', { ...counts, numPassedTests: 3, numFailedTests: 1 });
+  putFolder('packages/a', { vitest: green, host: green });
+  putFolder('tooling/b', { vitest: green });
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-test('adds up the reports', () => {
-  expect(tally(root, ['vitest'], 1)).toEqual({ passed: 5, failed: 1, skipped: 2, problems: [] });
+test('adds up the reports: two of a package, one of our tooling', () => {
+  expect(tally(root, 0)).toEqual({ passed: 6, failed: 0, skipped: 3, problems: [] });
+  putFolder('tooling/b', { vitest: { ...green, numFailedTests: 4 } });
+  expect(tally(root, 1)).toEqual({ passed: 6, failed: 4, skipped: 3, problems: [] });
 });
 
 test('a missing report, an empty one and a file that did not load are failures', () => {
-  putReport('packages/c', undefined);
-  putReport('packages/d', { ...counts, numPassedTests: 0 });
-  putReport('packages/e', {
-    ...counts,
-    testResults: [
-      { name: 'e.test.ts', status: 'failed', message: 'no such module\nat', assertionResults: [] },
-    ],
-  });
-  expect(tally(root, ['vitest'], 1)).toMatchObject({
-    failed: 4,
+  const unloaded = {
+    name: 'e.test.ts',
+    status: 'failed',
+    message: 'no such module\nat',
+    assertionResults: [],
+  };
+  putFolder('packages/c', { vitest: green });
+  putFolder('packages/d', { vitest: { ...green, numPassedTests: 0 }, host: green });
+  putFolder('packages/e', { vitest: { ...green, testResults: [unloaded] }, host: green });
+  expect(tally(root, 1)).toMatchObject({
+    failed: 3,
     problems: [
-      'packages/c/reports/vitest.json: no report',
+      'packages/c/reports/host.json: no report',
       'packages/d/reports/vitest.json: ran no test',
       'e.test.ts: no such module',
     ],
@@ -47,10 +52,5 @@ test('a missing report, an empty one and a file that did not load are failures',
 });
 
 test('a failed run without a failed test is a failure', () => {
-  putReport('packages/b', counts);
-  expect(tally(root, ['vitest'], 0).failed).toBe(0);
-  expect(tally(root, ['vitest'], 1)).toMatchObject({
-    failed: 1,
-    problems: ['a run failed though no test did'],
-  });
+  expect(tally(root, 1)).toMatchObject({ failed: 1, problems: ['a run failed though no test did'] });
 });

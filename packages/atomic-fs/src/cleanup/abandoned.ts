@@ -1,0 +1,96 @@
+/** Whether a temp that lies there was left by a dead writer, or belongs to one that is at work. */
+import type { BigIntStats } from 'node:fs';
+
+import { errorCode } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { platformOf } from '../host/platform.ts';
+import { type Steps, call } from '../host/steps.ts';
+import { type Writer, writerState } from '../temp-name/token.ts';
+import { isSameFile, isUnchanged } from './identity.ts';
+import { isLive } from './live-temps.ts';
+
+export interface Temp {
+  readonly path: string;
+  readonly stats: BigIntStats;
+  /** Undefined for a name without a token. */
+  readonly writer: Writer | undefined;
+}
+
+export interface Patience {
+  /** A temp that changed within so many milliseconds is not abandoned. */
+  readonly always: number;
+  /** The same, where it cannot be known whether its writer is still at work. */
+  readonly whenUnknown: number;
+}
+
+/** How long a temp has to lie still that no process has open: its writer may be about to rename it. */
+const settleTime = 100;
+
+export function* isAbandoned(temp: Temp, patience: Patience, host: Host): Steps<boolean> {
+  // A link with a token is one that was to be flipped.
+  const canBeOurs = temp.stats.isFile() || (temp.stats.isSymbolicLink() && temp.writer !== undefined);
+  if (!canBeOurs || isLive(temp.path)) return false;
+  const age = (yield* call((fs) => fs.time())) - Number(temp.stats.ctimeMs);
+  if (age < patience.always) return false;
+  if (temp.writer !== undefined) {
+    const state = yield* writerState(temp.writer, host);
+    if (state === 'gone') return true;
+    if (state === 'elsewhere') return age >= patience.whenUnknown;
+    if (temp.writer.pid !== host.pid) return false;
+  }
+  // No token tells who writes it; or this process does, perhaps in another thread.
+  const users = yield* usersOf(temp.stats, host);
+  if (users === 'unknown') return age >= patience.whenUnknown;
+  return users === 'none' && (yield* liesStill(temp, host));
+}
+
+/** A writer closes its temp just before it renames it; then it is soon gone, or open again nowhere. */
+function* liesStill(temp: Temp, host: Host): Steps<boolean> {
+  yield* call((fs) => fs.sleep(settleTime, undefined));
+  const now = yield* call((fs) => fs.lstat(temp.path));
+  if (now === undefined || !isUnchanged(temp.stats, now)) return false;
+  return (yield* usersOf(now, host)) === 'none';
+}
+
+/**
+ * Whether a process has a file open, as far as they can be seen. Those of other users cannot, but
+ * hardly write files of ours; those of other containers and machines cannot either.
+ */
+function* usersOf(file: BigIntStats, host: Host): Steps<'some' | 'none' | 'unknown'> {
+  if (!platformOf(host.platform).hasProc) return 'unknown';
+  const processes = yield* listIfShown('/proc');
+  if (!processes.includes(String(host.pid))) return 'unknown';
+  for (const process of processes) {
+    if (!/^\d+$/.test(process)) continue;
+    for (const fd of yield* listIfShown(`/proc/${process}/fd`)) {
+      const stats = yield* statIfShown(`/proc/${process}/fd/${fd}`);
+      if (stats !== undefined && isSameFile(stats, file)) return 'some';
+    }
+  }
+  const uid = yield* call((fs) => fs.effectiveUser());
+  return uid === 0 || BigInt(uid) === file.uid ? 'none' : 'unknown';
+}
+
+function* listIfShown(directory: string): Steps<string[]> {
+  try {
+    return yield* call((fs) => fs.readdir(directory));
+  } catch (error) {
+    if (isHidden(error)) return [];
+    throw error;
+  }
+}
+
+function* statIfShown(file: string): Steps<BigIntStats | undefined> {
+  try {
+    return yield* call((fs) => fs.stat(file));
+  } catch (error) {
+    if (isHidden(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Processes end and close files while they are looked at, and not all of them show theirs. */
+function isHidden(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM';
+}

@@ -1,0 +1,38 @@
+import type { Format } from '../contract.ts';
+import { byteDialect } from './dialect.ts';
+import type { CsvReadOptions, CsvWriteOptions } from './options.ts';
+import { DelimitedReader } from './reader.ts';
+import { DelimitedWriter } from './writer.ts';
+
+export type DelimitedFormat = Format<CsvReadOptions, CsvWriteOptions>;
+
+/** Comma-separated values (RFC 4180). */
+export const csv = (): DelimitedFormat => delimited('csv', ',', ['text/csv']);
+
+/** Tab-separated values, quoted as in CSV. */
+export const tsv = (): DelimitedFormat =>
+  delimited('tsv', '\t', ['text/tab-separated-values'], ['.tsv', '.tab']);
+
+/** Values separated by `|`. */
+export const psv = (): DelimitedFormat => delimited('psv', '|', ['text/pipe-separated-values']);
+
+/** Values separated by semicolons, as spreadsheets write where the comma is the decimal point. */
+export const ssv = (): DelimitedFormat => delimited('ssv', ';', ['text/semicolon-separated-values']);
+
+function delimited(
+  name: string,
+  delimiter: string,
+  mediaTypes: readonly string[],
+  extensions: readonly string[] = [`.${name}`],
+): DelimitedFormat {
+  return {
+    name,
+    extensions,
+    mediaTypes,
+    capabilities: { read: true, write: true, typed: false, nested: false, randomAccess: 'unused' },
+    createReader: (bytes, options = {}) =>
+      new DelimitedReader(bytes, name, byteDialect(name, options, delimiter), options.header ?? true),
+    createWriter: (sink, options = {}) =>
+      new DelimitedWriter(sink, name, byteDialect(name, options, delimiter), options),
+  };
+}

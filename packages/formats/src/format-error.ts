@@ -1,0 +1,63 @@
+/** Every way in which a format refuses its input, its rows or its options. */
+export type FormatErrorCode =
+  /** A row with more or fewer cells than there are columns. */
+  | 'RAGGED_ROW'
+  /** A quote that is still open where the input ends. */
+  | 'OPEN_QUOTE'
+  /** Text between a closing quote and the next delimiter. */
+  | 'TEXT_AFTER_QUOTE'
+  | 'INVALID_UTF8'
+  | 'DUPLICATE_COLUMN'
+  | 'EMPTY_COLUMN_NAME'
+  /** The input is not JSON. */
+  | 'INVALID_JSON'
+  /** A JSON record that is not an object. */
+  | 'NOT_AN_OBJECT'
+  /** A key that is not among the columns. */
+  | 'EXTRA_KEY'
+  /** A value that the format cannot hold. */
+  | 'UNREPRESENTABLE'
+  | 'BAD_OPTION';
+
+export interface FormatErrorDetails {
+  /** Name of the format. */
+  readonly format?: string;
+  /** Line of the source, from 1. */
+  readonly line?: number;
+  /** Character of that line, from 1. */
+  readonly column?: number;
+  /** Byte of the source, from 0. */
+  readonly byteOffset?: number;
+  /** Row of the data, from 0; a header is not a row. */
+  readonly row?: number;
+  /** Name of the column of data. */
+  readonly field?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** What was wrong, where, and what to do about it. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+  readonly code: FormatErrorCode;
+  readonly format: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly byteOffset: number | undefined;
+  readonly row: number | undefined;
+  readonly field: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: FormatErrorCode, message: string, details: FormatErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.format = details.format;
+    this.line = details.line;
+    this.column = details.column;
+    this.byteOffset = details.byteOffset;
+    this.row = details.row;
+    this.field = details.field;
+    this.hint = details.hint;
+  }
+}

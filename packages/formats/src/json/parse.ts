@@ -1,0 +1,158 @@
+import type { Value } from '../contract.ts';
+import { numberValue } from '../value/decimal.ts';
+
+/** The text is not JSON; `at` is the character where that shows. */
+export class JsonSyntaxError extends Error {
+  readonly at: number;
+
+  constructor(message: string, at: number) {
+    super(message);
+    this.at = at;
+  }
+}
+
+const space = /[ \t\n\r]*/y;
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// Control characters are what JSON does not allow in a string.
+// oxlint-disable-next-line no-control-regex -- they are meant
+const plainString = /"[^"\\\u0000-\u001f]*"/y;
+// oxlint-disable-next-line no-control-regex -- they are meant
+const anyString = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
+
+/**
+ * Reads one JSON text (RFC 8259), strictly. Unlike JSON.parse it keeps what a double cannot hold,
+ * and it refuses an object that has a key twice.
+ */
+export class JsonParser {
+  readonly #text: string;
+  readonly #maxDepth: number;
+  #at = 0;
+  #depth = 0;
+
+  /** `maxDepth` is how many lists and objects may be inside each other. */
+  constructor(text: string, maxDepth: number) {
+    this.#text = text;
+    this.#maxDepth = maxDepth;
+  }
+
+  /** The members of an object, or undefined when the text is some other value. */
+  record(): Map<string, Value> | undefined {
+    this.#skipSpace();
+    if (this.#text[this.#at] !== '{') {
+      this.#value();
+      this.#end();
+      return undefined;
+    }
+    const members = this.#members();
+    this.#end();
+    return members;
+  }
+
+  #end(): void {
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw this.#unexpected('the end of the record');
+  }
+
+  #value(): Value {
+    const first = this.#text[this.#at];
+    if (first === '"') return this.#string();
+    if (first === '{') return fromMembers(this.#members());
+    if (first === '[') return this.#items();
+    if (first === 't') return this.#literal('true', true);
+    if (first === 'f') return this.#literal('false', false);
+    if (first === 'n') return this.#literal('null', null);
+    number.lastIndex = this.#at;
+    if (!number.test(this.#text)) throw this.#unexpected('a value');
+    return numberValue(this.#text.slice(this.#at, (this.#at = number.lastIndex)));
+  }
+
+  #members(): Map<string, Value> {
+    const members = new Map<string, Value>();
+    this.#enter();
+    if (this.#leaves('}')) return members;
+    for (;;) {
+      this.#skipSpace();
+      const at = this.#at;
+      if (this.#text[at] !== '"') throw this.#unexpected('a key in double quotes');
+      const key = this.#string();
+      if (members.has(key)) throw new JsonSyntaxError(`the key ${JSON.stringify(key)} is there twice`, at);
+      this.#skipSpace();
+      if (this.#text[this.#at] !== ':') throw this.#unexpected('a colon');
+      this.#at++;
+      this.#skipSpace();
+      members.set(key, this.#value());
+      if (this.#leaves('}')) return members;
+      if (this.#text[this.#at] !== ',') throw this.#unexpected('a comma or a closing brace');
+      this.#at++;
+    }
+  }
+
+  #items(): Value[] {
+    const items: Value[] = [];
+    this.#enter();
+    if (this.#leaves(']')) return items;
+    for (;;) {
+      this.#skipSpace();
+      items.push(this.#value());
+      if (this.#leaves(']')) return items;
+      if (this.#text[this.#at] !== ',') throw this.#unexpected('a comma or a closing bracket');
+      this.#at++;
+    }
+  }
+
+  #enter(): void {
+    if (++this.#depth > this.#maxDepth) {
+      throw new JsonSyntaxError(`more than ${this.#maxDepth} levels inside each other`, this.#at);
+    }
+    this.#at++;
+  }
+
+  #leaves(closing: string): boolean {
+    this.#skipSpace();
+    if (this.#text[this.#at] !== closing) return false;
+    this.#at++;
+    this.#depth--;
+    return true;
+  }
+
+  #string(): string {
+    plainString.lastIndex = this.#at;
+    if (plainString.test(this.#text)) {
+      return this.#text.slice(this.#at + 1, (this.#at = plainString.lastIndex) - 1);
+    }
+    anyString.lastIndex = this.#at;
+    if (!anyString.test(this.#text))
+      throw new JsonSyntaxError('this string is not closed or not valid', this.#at);
+    return String(JSON.parse(this.#text.slice(this.#at, (this.#at = anyString.lastIndex))));
+  }
+
+  #literal<T>(spelling: string, value: T): T {
+    if (!this.#text.startsWith(spelling, this.#at)) throw this.#unexpected('a value');
+    this.#at += spelling.length;
+    return value;
+  }
+
+  #skipSpace(): void {
+    space.lastIndex = this.#at;
+    space.test(this.#text);
+    this.#at = space.lastIndex;
+  }
+
+  #unexpected(wanted: string): JsonSyntaxError {
+    const found = this.#text[this.#at];
+    return new JsonSyntaxError(
+      `${wanted} expected, ${found === undefined ? 'but the record ends' : `found ${JSON.stringify(found)}`}`,
+      this.#at,
+    );
+  }
+}
+
+function fromMembers(members: Map<string, Value>): Value {
+  const object: Record<string, Value> = {};
+  for (const [key, value] of members) {
+    if (key === '__proto__') {
+      Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+    } else object[key] = value;
+  }
+  return object;
+}

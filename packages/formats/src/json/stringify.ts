@@ -1,0 +1,46 @@
+import type { Value } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
+import { Decimal, numberText } from '../value/decimal.ts';
+
+/** The cell that a value is in, for errors. */
+export interface CellPlace {
+  readonly format: string;
+  readonly row: number;
+  readonly field: string;
+}
+
+/**
+ * A value as JSON (RFC 8259): numbers keep their spelling, bytes are written as base64, dates in
+ * ISO 8601. Undefined members are left out, undefined items are null.
+ *
+ * @throws {FormatError} UNREPRESENTABLE for NaN and the infinities.
+ */
+export function jsonOf(value: Value, place: CellPlace): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return numberText(value);
+    throw new FormatError('UNREPRESENTABLE', `JSON has no ${value}`, {
+      ...place,
+      hint: 'turn it into null or text before it is written',
+    });
+  }
+  return typeof value === 'object' ? jsonOfObject(value, place) : String(value);
+}
+
+function jsonOfObject(value: Extract<Value, object>, place: CellPlace): string {
+  if (Decimal.is(value)) return value.text;
+  if (value instanceof Date) return JSON.stringify(value);
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
+  if (isList(value)) return `[${value.map((item) => jsonOf(item, place)).join(',')}]`;
+  let text = '';
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${jsonOf(member, place)}`;
+  }
+  return `{${text}}`;
+}
+
+function isList(value: object): value is readonly Value[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+const spelling = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const brand = Symbol.for('@x/formats.Decimal');
+
+/**
+ * A number that keeps its spelling, because a double would not give it back: `0.10`,
+ * `3.14159265358979323846`, `1e400`.
+ *
+ * Arithmetic on it (`decimal * 2`) uses the nearest double, as `Number(decimal)` does.
+ */
+export class Decimal {
+  /** The number as it was written, in the grammar of JSON (RFC 8259, section 6). */
+  readonly text: string;
+
+  /** @throws {RangeError} when `text` is not a number of JSON. */
+  constructor(text: string) {
+    if (!spelling.test(text)) throw new RangeError(`Not a decimal number: ${text}`);
+    this.text = text;
+  }
+
+  /** Whether a value is a Decimal, of this copy of the package or of another. */
+  static is(value: unknown): value is Decimal {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
+  get [brand](): true {
+    return true;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  toJSON(): string {
+    return this.text;
+  }
+
+  valueOf(): number {
+    return Number(this.text);
+  }
+}
+
+/** The shortest spelling that gives the number back, −0 included. */
+export function numberText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** The value of a JSON number: a number or a bigint where that gives the spelling back, else a Decimal. */
+export function numberValue(text: string): number | bigint | Decimal {
+  const number = Number(text);
+  if (numberText(number) === text && (!Number.isInteger(number) || Number.isSafeInteger(number)))
+    return number;
+  if (/^-?[1-9]\d*$/.test(text)) return BigInt(text);
+  return new Decimal(text);
+}

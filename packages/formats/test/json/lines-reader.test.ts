@@ -1,0 +1,85 @@
+import { Decimal, jsonl, type JsonReadOptions } from '@x/formats';
+import { describe, expect, test } from 'vitest';
+
+import { chunked, columnsOf, rowsOf } from '../bytes.ts';
+
+const read = (text: string | Uint8Array, options?: JsonReadOptions, chunkSize?: number) =>
+  jsonl().createReader(chunked(text, chunkSize), options);
+
+test('objects become rows; a key that a record lacks is undefined', async () => {
+  const reader = read('{"a":1,"b":"x"}\n{"c":null,"a":2}\n');
+  expect(await columnsOf(reader)).toEqual(['a', 'b', 'c']);
+  expect(await rowsOf(reader)).toEqual([
+    [1, 'x', undefined],
+    [2, undefined, null],
+  ]);
+});
+
+test('blank lines, CRLF, a byte order mark and no newline at the end', async () => {
+  const text = '\ufeff{"a":1}\r\n\r\n  \n{"a":"é😀"}';
+  for (let size = 1; size <= Buffer.byteLength(text); size++) {
+    expect(await rowsOf(read(text, undefined, size))).toEqual([[1], ['é😀']]);
+  }
+});
+
+test('numbers keep what a double would lose', async () => {
+  const [row] = await rowsOf(
+    read('{"a":9007199254740991,"b":9007199254740993,"c":0.10,"d":1e400,"e":-0,"f":1.5}\n'),
+  );
+  expect(row).toEqual([
+    9007199254740991,
+    9007199254740993n,
+    new Decimal('0.10'),
+    new Decimal('1e400'),
+    -0,
+    1.5,
+  ]);
+});
+
+test('nested values, and names that objects treat specially', async () => {
+  const reader = read('{"2024":[1,{"__proto__":{"x":[]}}],"__proto__":"p","a":"\\u0041\\n"}');
+  expect(await columnsOf(reader)).toEqual(['2024', '__proto__', 'a']);
+  const [row] = await rowsOf(reader);
+  expect(JSON.stringify(row)).toBe('[[1,{"__proto__":{"x":[]}}],"p","A\\n"]');
+});
+
+describe('refused, with the place', () => {
+  test.each([
+    ['{"a":1}\n{"a":é}\n', { code: 'INVALID_JSON', line: 2, column: 6, byteOffset: 13, row: 1 }],
+    ['{"a":1}\n{"a":"é",}\n', { code: 'INVALID_JSON', line: 2, column: 10, byteOffset: 18, row: 1 }],
+    ['{"a":1} {"a":2}\n', { code: 'INVALID_JSON', line: 1, column: 9 }],
+    ['{"a":\n1}\n', { code: 'INVALID_JSON', line: 1, column: 6 }],
+    ['{"a":01}\n', { code: 'INVALID_JSON', line: 1, column: 7 }],
+    ['{"a":1,"a":2}\n', { code: 'INVALID_JSON', line: 1, column: 8 }],
+    ['{"a":"\t"}\n', { code: 'INVALID_JSON', line: 1, column: 6 }],
+    ['\n\n[1]\n', { code: 'NOT_AN_OBJECT', line: 3, column: 1, byteOffset: 2, row: 0 }],
+  ])('%j', async (text, place) => {
+    await expect(rowsOf(read(text))).rejects.toMatchObject({ format: 'jsonl', ...place });
+  });
+
+  test('a key that first appears after the columns are known', async () => {
+    const text = `${'{"a":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}\n'.repeat(10_000)}{"a":1,"late":2}\n`;
+    await expect(rowsOf(read(text))).rejects.toMatchObject({
+      code: 'EXTRA_KEY',
+      row: 10_000,
+      field: 'late',
+    });
+  });
+
+  test('bytes that are not UTF-8', async () => {
+    await expect(rowsOf(read(Buffer.from('{"a":"x"}\n{"a":"\xe9"}', 'latin1')))).rejects.toMatchObject({
+      code: 'INVALID_UTF8',
+      line: 2,
+      column: 7,
+      byteOffset: 16,
+    });
+  });
+
+  test('more levels than the limit', async () => {
+    const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    await expect(rowsOf(read(nested(256)))).resolves.toHaveLength(1);
+    await expect(rowsOf(read(nested(257)))).rejects.toMatchObject({ code: 'INVALID_JSON', column: 261 });
+    await expect(rowsOf(read(nested(3), { maxDepth: 2 }))).rejects.toMatchObject({ code: 'INVALID_JSON' });
+    await expect(rowsOf(read(`{"a":${'['.repeat(100_000)}`))).rejects.toMatchObject({ code: 'INVALID_JSON' });
+  });
+});
