@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { describe, expect } from 'vitest';
@@ -218,6 +218,29 @@ describe('destinations', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['b.jsonl', 'one.csv', 'two.csv', 'wanted']);
   });
 });
+
+/** Files of a folder that this process has open. */
+async function openFilesIn(folder: string): Promise<string[]> {
+  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  return (await Promise.all(links)).filter((path) => path.startsWith(folder));
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'no file stays open, however the run ends [skipped: only Linux lists open files]',
+  async ({ folder, put }) => {
+    const [good, bad] = await put({ 'good.csv': table(10), 'bad.csv': `${table(10)}x\n` });
+    const target = join(folder, 'b.jsonl');
+    for (const atomic of [true, false]) {
+      await convert(good!, target, { atomic });
+      for (const source of [bad!, join(folder, 'missing.csv'), folder]) {
+        await expect(convert(source, target, { atomic })).rejects.toBeInstanceOf(Error);
+      }
+      await expect(convert(good!, join(folder, 'no/b.jsonl'), { atomic })).rejects.toBeInstanceOf(Error);
+      await expect(convert(good!, target, { atomic, to: { format: 'none' } })).rejects.toBeInstanceOf(Error);
+    }
+    expect(await openFilesIn(folder)).toEqual([]);
+  },
+);
 
 describe('options', () => {
   test('zero, negative and broken numbers', async ({ put, refused }) => {
