@@ -1,10 +1,11 @@
-import { chmod, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { describe, expect } from 'vitest';
 
 import { convert, type ConvertOptions } from '@x/convert';
 
+import { canListOpenFiles, openFilesIn } from './open-files.ts';
 import { table, test as base } from './scratch.ts';
 
 const hasZstd = 'zstdCompressSync' in zlib;
@@ -219,13 +220,7 @@ describe('destinations', () => {
   });
 });
 
-/** Files of a folder that this process has open. */
-async function openFilesIn(folder: string): Promise<string[]> {
-  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
-  return (await Promise.all(links)).filter((path) => path.startsWith(folder));
-}
-
-test.skipIf(process.platform !== 'linux')(
+test.skipIf(!canListOpenFiles)(
   'no file stays open, however the run ends [skipped: only Linux lists open files]',
   async ({ folder, put }) => {
     const [good, bad] = await put({ 'good.csv': table(10), 'bad.csv': `${table(10)}x\n` });
