@@ -63,10 +63,8 @@ describe('x convert', () => {
 describe('options of x convert', () => {
   test('columns, names, null values and format options reach the engine', async ({ folder, x }) => {
     await writeFile(join(folder, 'a.txt'), '1;"b;c";NA\n2;d;e\n');
-    const ended = await x(
-      ...['convert', 'a.txt', 'b.csv', '--from', 'csv', '-d', ';', '--no-header'],
-      ...['--rename', 'column1=id', '--to-option', 'delimiter=\\t'],
-    );
+    const options = '--from csv -d ; --no-header --rename column1=id --to-option delimiter=\\t';
+    const ended = await x('convert', 'a.txt', 'b.csv', ...options.split(' '));
     expect(ended).toMatchObject({ code: 0 });
     expect(await readFile(join(folder, 'b.csv'), 'utf8')).toBe('id\tcolumn2\tcolumn3\n1\tb;c\tNA\n2\td\te\n');
   });
