@@ -45,7 +45,10 @@ export class AtomicFile {
    * @throws {AtomicWriteError} ENOTSUP for `/dev/stdout` and its like, which were open before.
    */
   get handle(): FileHandle {
-    if (this.#handle !== undefined) return this.#handle;
+    if (this.#handle !== undefined) {
+      this.#work.share();
+      return this.#handle;
+    }
     const { path } = this;
     throw new AtomicWriteError(`${path} is open already and has no handle of its own`, {
       code: 'ENOTSUP',

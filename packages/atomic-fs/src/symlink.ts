@@ -1,4 +1,4 @@
-import { isSameFile, removeIf } from './cleanup/identity.ts';
+import { type Identity, isSameFile, removeIf } from './cleanup/identity.ts';
 import { enlist, strike } from './cleanup/live-temps.ts';
 import { abortError, badOption, errorCode, explain } from './errors.ts';
 import { type Steps, call, runAsync } from './host/steps.ts';
@@ -9,6 +9,7 @@ import { renamePatiently } from './rename/rename.ts';
 import { syncDirectory } from './rename/sync-directory.ts';
 import { refuseSpecial } from './replace.ts';
 import { nameTemp } from './temp-name/temp-name.ts';
+import { warn } from './warnings.ts';
 import { absolutePath, lstatIfThere } from './write/target.ts';
 
 /**
@@ -43,14 +44,22 @@ function* placeLink(target: string, link: string, settings: ReplaceSettings): St
 function* flipLink(target: string, link: string, settings: ReplaceSettings): Steps<void> {
   const temp = yield* createLink(target, link, settings);
   const identity = yield* call((fs) => fs.lstat(temp));
-  enlist({ path: temp, identity, host: settings.host });
+  enlist({ path: temp, host: settings.host, isOurs: (found) => isSameFile(found, identity) });
   try {
     yield* renamePatiently(temp, { path: link }, settings, function* unverified() {});
   } catch (error) {
-    yield* removeIf(temp, (found) => isSameFile(found, identity));
+    yield* removeQuietly(temp, identity, settings);
     throw error;
   } finally {
     strike(temp);
+  }
+}
+
+function* removeQuietly(temp: string, identity: Identity, settings: ReplaceSettings): Steps<void> {
+  try {
+    yield* removeIf(temp, (found) => isSameFile(found, identity));
+  } catch (error) {
+    warn(settings, 'TEMP_LEFT', `${temp} could not be removed`, error);
   }
 }
 

@@ -119,3 +119,14 @@ test.each([
   expect(fs.readFileSync(target, 'utf8')).toBe('old');
   expect(fs.readdirSync(path.dirname(target))).toEqual(['out.bin']);
 });
+
+test('what is written with the handle is published as well', async () => {
+  const target = makeTarget();
+  const file = await open(target);
+  await file.write('one,');
+  await file.handle.write('two,');
+  await file.write('three');
+  await file.handle.truncate(8);
+  await file.commit();
+  expect(fs.readFileSync(target, 'utf8')).toBe('one,two,');
+});

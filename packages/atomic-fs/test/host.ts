@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Options } from '@x/atomic-fs';
 import { type CallName, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 
-const quiet: ReadonlySet<CallName> = new Set<CallName>(['now', 'sleep', 'umask']);
+const quiet: ReadonlySet<CallName> = new Set<CallName>(['now', 'sleep', 'umask', 'time']);
 
 /**
  * Notes every file-system call, with names relative to the directory of the first one.
@@ -26,7 +26,9 @@ export function recording(before: () => void = () => undefined): {
   };
   const host = intercept(nodeHost, ({ name, args, proceed }) => {
     before();
-    if (!quiet.has(name)) calls.push([name, ...shownArguments(name, args).flatMap(show)].join(' '));
+    const isOfProcess = typeof args[0] === 'string' && args[0].startsWith('/proc/');
+    if (!quiet.has(name) && !isOfProcess)
+      calls.push([name, ...shownArguments(name, args).flatMap(show)].join(' '));
     return proceed();
   });
   return { calls, options: (options) => withHost(host, options ?? {}) };

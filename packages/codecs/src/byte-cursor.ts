@@ -18,6 +18,8 @@ export class ByteCursor {
   /** Bytes that the source delivered. */
   received = 0;
   #chunk: Uint8Array = nothing;
+  /** Where the rest of the chunk begins. */
+  #at = 0;
   #ended = false;
   #pulling = false;
   readonly #source: ChunkSource;
@@ -30,54 +32,65 @@ export class ByteCursor {
 
   /** What is left of the current chunk, or the next one; empty only at the end of the input. */
   async peek(): Promise<Uint8Array> {
-    while (this.#chunk.length === 0 && !this.#ended) await this.#pull();
-    return this.#chunk;
+    while (this.#at === this.#chunk.length && !this.#ended) await this.#pull();
+    return this.#at === 0 ? this.#chunk : this.#chunk.subarray(this.#at);
   }
 
   /** Marks the first `count` bytes of what `peek` returned as taken. */
   advance(count: number): void {
     this.offset += count;
-    this.#chunk = this.#chunk.subarray(count);
+    this.#at += count;
+  }
+
+  /** Copies what follows into `target`, as much as fits, and returns how much; less only at the end. */
+  async readInto(target: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < target.length) {
+      const left = this.#chunk.length - this.#at;
+      if (left === 0) {
+        if (this.#ended) break;
+        await this.#pull();
+        continue;
+      }
+      const count = Math.min(left, target.length - filled);
+      const whole = count === this.#chunk.length;
+      target.set(whole ? this.#chunk : this.#chunk.subarray(this.#at, this.#at + count), filled);
+      filled += count;
+      this.advance(count);
+    }
+    return filled;
   }
 
   /** The next `count` bytes as a copy; fewer where the input ends before. */
   async take(count: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(count);
-    let filled = 0;
-    while (filled < count) {
-      const chunk = await this.peek();
-      if (chunk.length === 0) return bytes.subarray(0, filled);
-      const part = chunk.subarray(0, count - filled);
-      bytes.set(part, filled);
-      filled += part.length;
-      this.advance(part.length);
-    }
-    return bytes;
+    return bytes.subarray(0, await this.readInto(bytes));
   }
 
   /** The first bytes of what follows, at least `count` of them unless the input ends, without taking them. */
   async lookAhead(count: number): Promise<Uint8Array> {
-    while (this.#chunk.length < count && !this.#ended) {
-      const kept = this.#chunk.slice();
+    while (this.#chunk.length - this.#at < count && !this.#ended) {
+      const kept = this.#chunk.slice(this.#at);
       await this.#pull();
       if (kept.length > 0) this.#chunk = Buffer.concat([kept, this.#chunk]);
     }
-    return this.#chunk;
+    return this.#chunk.subarray(this.#at);
   }
 
   /** Tells the source that no more of it is wanted. */
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.#chunk = nothing;
+    this.#drop();
     const closed = Promise.resolve(this.#source.close());
     if (!this.#pulling) await closed;
     else await atMost(closingTime, closed);
   }
 
   async #pull(): Promise<void> {
-    this.#chunk = nothing;
-    const { done, value } = await this.#interruption.race(() => this.#next());
+    this.#drop();
+    this.#interruption.throwIfInterrupted();
+    const { done, value } = await this.#interruption.race(this.#next());
     if (done === true) {
       this.#ended = true;
       return;
@@ -100,6 +113,11 @@ export class ByteCursor {
     } finally {
       this.#pulling = false;
     }
+  }
+
+  #drop(): void {
+    this.#chunk = nothing;
+    this.#at = 0;
   }
 }
 

@@ -1,19 +1,27 @@
+import * as brotli from './brotli.ts';
 import type { Codec, CodecName } from './codec.ts';
+import * as deflate from './deflate.ts';
+import * as gzip from './gzip/gzip.ts';
+import { isGzip } from './gzip/header.ts';
 import { copyThrough } from './identity.ts';
-import * as gzip from './gzip.ts';
-import * as zstd from './zstd.ts';
+import * as zstdEncoder from './zstd/compress.ts';
+import { decompressZstd } from './zstd/decompress.ts';
+import { frameKind } from './zstd/frames.ts';
+import { onlyWithZstd } from './zstd/support.ts';
 
 /** Every codec of this package, in the order in which magic bytes are tried. */
 export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
   {
     name: 'gzip',
     extensions: ['.gz', '.gzip', '.tgz'],
-    magic: gzip.isGzip,
+    magic: isGzip,
     capabilities: {
       decompress: true,
       compress: true,
       checksum: 'always',
       concatenation: true,
+      threads: true,
+      dictionary: false,
       levels: gzip.levels,
     },
     decoder: async () => gzip.decompressGzip,
@@ -22,16 +30,51 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
   {
     name: 'zstd',
     extensions: ['.zst', '.zstd'],
-    magic: zstd.isZstd,
+    magic: (head) => frameKind(head) !== undefined,
     capabilities: {
       decompress: true,
       compress: true,
       checksum: 'optional',
       concatenation: true,
-      levels: zstd.levels,
+      threads: true,
+      dictionary: true,
+      levels: zstdEncoder.levels,
     },
-    decoder: async () => zstd.onlyWithZstd(zstd.decompressZstd),
-    encoder: async () => zstd.onlyWithZstd(zstd.compressZstd),
+    decoder: async () => onlyWithZstd(decompressZstd),
+    encoder: async () => onlyWithZstd(zstdEncoder.compressZstd),
+  },
+  {
+    name: 'brotli',
+    extensions: ['.br'],
+    magic: undefined,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'never',
+      concatenation: false,
+      threads: false,
+      dictionary: false,
+      levels: brotli.levels,
+    },
+    decoder: async () => brotli.decompressBrotli,
+    encoder: async () => brotli.compressBrotli,
+  },
+  {
+    name: 'deflate',
+    extensions: ['.zz', '.zlib', '.deflate'],
+    // Two bytes that are also the beginning of ordinary text, such as `x^2`, tell too little.
+    magic: undefined,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'always',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: deflate.levels,
+    },
+    decoder: async () => deflate.decompressDeflate,
+    encoder: async () => deflate.compressDeflate,
   },
   {
     name: 'identity',
@@ -42,6 +85,8 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       compress: true,
       checksum: 'never',
       concatenation: true,
+      threads: false,
+      dictionary: false,
       levels: undefined,
     },
     decoder: async () => copyThrough,

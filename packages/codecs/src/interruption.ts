@@ -27,12 +27,15 @@ export class Interruption {
     if (this.#cause === 'signal') throw this.#signal?.reason;
   }
 
-  /** The outcome of `work`, or a rejection as soon as the run is interrupted. */
-  race<T>(work: () => Promise<T>): Promise<T> {
+  throwIfInterrupted(): void {
+    if (this.#cause !== 'none') throw this.#reason();
+  }
+
+  /** The outcome of `promise`, or a rejection as soon as the run is interrupted. */
+  race<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#cause !== 'none') throw this.#reason();
       this.#reject = reject;
-      work().then(resolve, reject);
+      promise.then(resolve, reject);
     });
   }
 

@@ -4,6 +4,7 @@ import { CodecError } from './codec-error.ts';
 import type { BytesSource, Run } from './codec.ts';
 import { Interruption } from './interruption.ts';
 import { checkLimits, type ResolvedLimits } from './limits.ts';
+import { workAhead } from './work-ahead.ts';
 
 export interface RunOptions {
   source: BytesSource;
@@ -92,24 +93,5 @@ async function* chunksOf(
     await input.close().catch((error: unknown) => {
       if (!failed) throw error;
     });
-  }
-}
-
-/** Asks for the next chunk before it hands over the current one, so that the engine is never idle. */
-async function* workAhead(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let pending = chunks.next();
-  try {
-    for (;;) {
-      const { done, value } = await pending;
-      if (done === true) return;
-      pending = chunks.next();
-      // Its failure is thrown when it is asked for, or concerns nobody.
-      pending.catch(() => {});
-      yield value;
-    }
-  } finally {
-    await chunks.return();
   }
 }

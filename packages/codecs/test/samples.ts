@@ -25,3 +25,21 @@ export async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<
     buffer.fill(0xee);
   }
 }
+
+/** Bytes that no codec can make shorter, in a fixed order. */
+export function noise(length: number, seed = 7): Buffer {
+  const bytes = Buffer.alloc(length);
+  let state = seed;
+  for (let at = 0; at < length; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[at] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** The error that a promise rejects with; `undefined` if it does not. */
+export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );

@@ -44,7 +44,7 @@ const convertOptions = z.strictObject(runOptions);
 
 const pipelineOptions = z.strictObject({
   ...runOptions,
-  state: z.unknown(),
+  state: z.unknown().optional(),
   trigger: callback<(progress: Progress, state: unknown) => unknown>(),
   triggerEvery: z.int().min(1).default(1000),
   final: callback<(progress: Progress, state: unknown) => unknown>(),

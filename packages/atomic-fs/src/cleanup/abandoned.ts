@@ -6,7 +6,6 @@ import type { Host } from '../host/host.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
 import { type Writer, writerState } from '../temp-name/token.ts';
-import { isMarked } from '../write/create-temp.ts';
 import { lstatIfThere } from '../write/target.ts';
 import { isSameFile, isUnchanged } from './identity.ts';
 import { isLive } from './live-temps.ts';
@@ -29,7 +28,9 @@ export interface Patience {
 const settleTime = 100;
 
 export function* isAbandoned(temp: Temp, patience: Patience, host: Host): Steps<boolean> {
-  if (!temp.stats.isFile() || isLive(temp.path)) return false;
+  // A link with a token is one that was to be flipped.
+  const canBeOurs = temp.stats.isFile() || (temp.stats.isSymbolicLink() && temp.writer !== undefined);
+  if (!canBeOurs || isLive(temp.path)) return false;
   const age = (yield* call((fs) => fs.time())) - Number(temp.stats.ctimeMs);
   if (age < patience.always) return false;
   if (temp.writer !== undefined) {
@@ -52,44 +53,45 @@ function* liesStill(temp: Temp, host: Host): Steps<boolean> {
   return (yield* usersOf(now, host)) === 'none';
 }
 
-/** Which processes have a file open, as far as this one may see: others' containers it never does. */
+/**
+ * Whether a process has a file open, as far as they can be seen. Those of other users cannot, but
+ * hardly write files of ours; those of other containers and machines cannot either.
+ */
 function* usersOf(file: BigIntStats, host: Host): Steps<'some' | 'none' | 'unknown'> {
   if (!platformOf(host.platform).hasProc) return 'unknown';
-  const processes = yield* listIfAllowed('/proc');
-  if (processes?.includes(String(host.pid)) !== true) return 'unknown';
-  let allSeen = true;
+  const processes = yield* listIfShown('/proc');
+  if (!processes.includes(String(host.pid))) return 'unknown';
   for (const process of processes) {
     if (!/^\d+$/.test(process)) continue;
-    const opened = yield* listIfAllowed(`/proc/${process}/fd`);
-    allSeen &&= opened !== undefined;
-    for (const fd of opened ?? []) {
-      const stats = yield* statIfAllowed(`/proc/${process}/fd/${fd}`);
+    for (const fd of yield* listIfShown(`/proc/${process}/fd`)) {
+      const stats = yield* statIfShown(`/proc/${process}/fd/${fd}`);
       if (stats !== undefined && isSameFile(stats, file)) return 'some';
     }
   }
-  // Only its owner and root can have opened a file that was never open to others.
-  return allSeen || isMarked(file) ? 'none' : 'unknown';
+  const uid = yield* call((fs) => fs.effectiveUser());
+  return uid === 0 || BigInt(uid) === file.uid ? 'none' : 'unknown';
 }
 
-function* listIfAllowed(directory: string): Steps<string[] | undefined> {
+function* listIfShown(directory: string): Steps<string[]> {
   try {
     return yield* call((fs) => fs.readdir(directory));
   } catch (error) {
-    return unlessHidden(error);
+    if (isHidden(error)) return [];
+    throw error;
   }
 }
 
-function* statIfAllowed(file: string): Steps<BigIntStats | undefined> {
+function* statIfShown(file: string): Steps<BigIntStats | undefined> {
   try {
     return yield* call((fs) => fs.stat(file));
   } catch (error) {
-    return unlessHidden(error);
+    if (isHidden(error)) return undefined;
+    throw error;
   }
 }
 
-/** Processes end and close files while they are looked at, and those of other users are not shown. */
-function unlessHidden(error: unknown): undefined {
+/** Processes end and close files while they are looked at, and not all of them show theirs. */
+function isHidden(error: unknown): boolean {
   const code = errorCode(error);
-  if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined;
-  throw error;
+  return code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM';
 }

@@ -1,22 +1,20 @@
 import { explain } from '../errors.ts';
 import type { Steps } from '../host/steps.ts';
 import { warn } from '../warnings.ts';
-import { type Pending, circumstancesOf } from '../write/pending.ts';
+import { type Pending, circumstancesOf, isStillOurs } from '../write/pending.ts';
 import { closeDescriptor } from '../write/seal.ts';
-import { isSameFile, removeIf } from './identity.ts';
+import { removeIf } from './identity.ts';
 import { strike } from './live-temps.ts';
 
-/** Closes and removes the temp, if it still is the file that was written, and leaves the target as it is. */
+/** Removes the temp and closes it, if it still is the file that was written, and leaves the target as it is. */
 export function* discard(pending: Pending): Steps<void> {
   try {
-    yield* closeDescriptor(pending);
+    // First, because as long as it is open no other file can pass for it.
+    const isNeeded = pending.committed || pending.kind === 'straight' || pending.damaged;
+    if (!isNeeded) yield* removeIf(pending.temp.path, (found) => isStillOurs(pending, found));
   } finally {
-    if (pending.kind === 'temp') {
-      const { path, stats } = pending.temp;
-      const isNeeded = pending.committed || pending.damaged;
-      if (!isNeeded) yield* removeIf(path, (found) => isSameFile(found, stats));
-      strike(path);
-    }
+    if (pending.kind === 'temp') strike(pending.temp.path);
+    yield* closeDescriptor(pending);
   }
 }
 

@@ -3,14 +3,17 @@
  * published. Node.js tells of the end by `exit`: after `process.exit()`, an uncaught exception or
  * rejection, and the end of a worker, but not when a signal kills the process.
  */
+import type { BigIntStats } from 'node:fs';
+
 import type { Host } from '../host/host.ts';
 import { runSync } from '../host/steps.ts';
-import { type Identity, isSameFile, removeIf } from './identity.ts';
+import { removeIf } from './identity.ts';
 
 export interface LiveTemp {
   readonly path: string;
-  readonly identity: Identity;
   readonly host: Host;
+  /** Whether what has the name is the temp. */
+  readonly isOurs: (found: BigIntStats) => boolean;
 }
 
 const live = new Map<string, LiveTemp>();
@@ -28,12 +31,9 @@ export function strike(path: string): void {
 export const isLive = (path: string): boolean => live.has(path);
 
 export function removeLiveTemps(): void {
-  for (const { path, identity, host } of live.values()) {
+  for (const { path, host, isOurs } of live.values()) {
     try {
-      runSync(
-        host.sync,
-        removeIf(path, (found) => isSameFile(found, identity)),
-      );
+      runSync(host.sync, removeIf(path, isOurs));
     } catch {
       // Nobody is left to tell. The next writer of that file, or sweep(), removes the temp.
     }

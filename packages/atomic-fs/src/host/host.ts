@@ -37,6 +37,8 @@ export interface SyncCalls {
   readText(path: string): string;
   /** The process' file mode creation mask. */
   umask(): number;
+  /** The user whose rights the process has; 0 where there are no users. */
+  effectiveUser(): number;
   /** Whether there is a process of that id, whoever owns it. */
   processExists(pid: number): boolean;
   /** Milliseconds of a clock that never goes back. */

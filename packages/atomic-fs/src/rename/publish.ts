@@ -9,7 +9,13 @@ import type { AtomicWriteErrorCode } from '../error-codes.ts';
 import { AtomicWriteError, errorCode } from '../errors.ts';
 import { type Steps, call } from '../host/steps.ts';
 import { warn } from '../warnings.ts';
-import { type Pending, type TempPending, checkSignal, circumstancesOf } from '../write/pending.ts';
+import {
+  type Pending,
+  type TempPending,
+  checkSignal,
+  circumstancesOf,
+  isStillOurs,
+} from '../write/pending.ts';
 import { lstatIfThere } from '../write/target.ts';
 import { rewriteInPlace } from './in-place.ts';
 import { renamePatiently } from './rename.ts';
@@ -67,9 +73,9 @@ const isRenameRefused = (code: AtomicWriteErrorCode): boolean => refusals.has(co
 
 /** A rename acts on the name: whatever file has it by now would be published. */
 function* verifyTemp(pending: TempPending): Steps<BigIntStats> {
-  const { path: tempPath, stats } = pending.temp;
+  const { path: tempPath } = pending.temp;
   const found = yield* lstatIfThere(tempPath);
-  if (found !== undefined && isSameFile(found, stats)) return found;
+  if (found !== undefined && isStillOurs(pending, found)) return found;
   throw new AtomicWriteError(`${tempPath} is no longer the file that was written`, {
     ...circumstancesOf(pending),
     code: 'TEMP_CHANGED',

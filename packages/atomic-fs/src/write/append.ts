@@ -23,6 +23,7 @@ export function* append(pending: Pending, chunks: readonly Uint8Array[]): Steps<
         syscall: 'write',
       });
     }
+    if (pending.kind === 'temp') pending.size += written;
     rest = afterBytes(rest, written);
   }
 }

@@ -6,7 +6,7 @@ import { abortError, errorCode, explain } from '../errors.ts';
 import type { Steps } from '../host/steps.ts';
 import type { Settings } from '../options.ts';
 import { type CreatedTemp, createTemp } from './create-temp.ts';
-import type { Pending } from './pending.ts';
+import { type Pending, type TempPending, isStillOurs } from './pending.ts';
 import { openStraight } from './straight-through.ts';
 import { type Target, findTarget, isSpecial, refuseTarget } from './target.ts';
 
@@ -28,8 +28,21 @@ function* start(target: Target, settings: Settings): Steps<Pending> {
     return { kind: 'straight', settings, target, fd: yield* openStraight(target), committed: false };
   }
   const { temp, spooled } = yield* createTempOrSpool(target, settings);
-  enlist({ path: temp.path, identity: temp.stats, host: settings.host });
-  return { kind: 'temp', settings, target, temp, spooled, fd: temp.fd, committed: false, damaged: false };
+  const pending: TempPending = {
+    kind: 'temp',
+    settings,
+    target,
+    temp,
+    spooled,
+    fd: temp.fd,
+    size: 0,
+    isShared: false,
+    damaged: false,
+    committed: false,
+  };
+  const { host } = settings;
+  enlist({ path: temp.path, host, isOurs: (found) => isStillOurs(pending, found) });
+  return pending;
 }
 
 /** Where no file can be created beside the target, the content waits elsewhere until it is whole. */

@@ -39,6 +39,11 @@ export class FileWork {
     return this.pending.committed;
   }
 
+  /** From now on the caller may write by other ways, too. */
+  share(): void {
+    if (this.pending.kind === 'temp') this.pending.isShared = true;
+  }
+
   append(chunks: readonly Uint8Array[]): Promise<void> {
     return this.#enqueue(() => this.#attempt('open', append(this.pending, chunks)));
   }

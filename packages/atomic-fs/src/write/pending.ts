@@ -1,9 +1,10 @@
 /** A file that is being written and not there yet. */
 import type { BigIntStats } from 'node:fs';
 
+import { isSameFile } from '../cleanup/identity.ts';
 import { AtomicWriteError, type Circumstances, abortError } from '../errors.ts';
 import type { Settings } from '../options.ts';
-import type { CreatedTemp } from './create-temp.ts';
+import { type CreatedTemp, isMarked } from './create-temp.ts';
 import type { Target } from './target.ts';
 
 interface Common {
@@ -21,6 +22,10 @@ export interface TempPending extends Common {
   readonly temp: CreatedTemp;
   /** Whether the temp is in another directory, from where it can only be copied into the target. */
   readonly spooled: boolean;
+  /** Bytes written. */
+  size: number;
+  /** Whether the caller has the handle, and may have written with it. */
+  isShared: boolean;
   /** Whether the target is half rewritten, so that the temp is the only whole copy. */
   damaged: boolean;
 }
@@ -49,6 +54,18 @@ export function openDescriptor(pending: Pending): number {
     ...circumstancesOf(pending),
     code: 'CLOSED',
   });
+}
+
+/**
+ * Whether what has the name of the temp is the file that was created.
+ *
+ * Once it is closed, somebody may remove it, and the next new file may get its inode number. Such a
+ * one is shorter or longer, or still marked as being written; if neither, it is as whole as ours.
+ */
+export function isStillOurs(pending: TempPending, found: BigIntStats): boolean {
+  if (!isSameFile(pending.temp.stats, found)) return false;
+  if (pending.fd !== undefined) return true;
+  return found.size === BigInt(pending.size) && (pending.spooled || !isMarked(found));
 }
 
 /** The file whose owner and mode are to be kept. A symbolic link has none worth keeping. */

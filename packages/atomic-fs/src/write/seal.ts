@@ -8,6 +8,9 @@ export function* seal(pending: Pending): Steps<void> {
   const fd = openDescriptor(pending);
   const { durability } = pending.settings;
   checkSignal(pending);
+  if (pending.kind === 'temp' && pending.isShared) {
+    pending.size = Number((yield* call((fs) => fs.fstat(fd))).size);
+  }
   if (pending.kind === 'straight') {
     if (durability !== 'none') yield* syncStraight(fd);
   } else if (!pending.spooled) {

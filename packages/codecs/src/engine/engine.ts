@@ -1,5 +1,7 @@
 import type { Transform } from 'node:stream';
 
+import type { OutputBuffers } from './output-buffers.ts';
+
 /**
  * A compression engine of `node:zlib`, fed a piece of input at a time. It works on the thread pool,
  * and keeps no piece after the generator that it was given to has ended.
@@ -32,8 +34,6 @@ export interface EngineOptions {
   finish: number;
   /** Whether the decoder begins another frame by itself, and loses its settings by a reset. */
   continues?: boolean;
-  /** Bytes a piece of output at most. */
-  chunkSize: number;
-  /** Whether pieces of output may lie in two buffers that take turns. */
-  reuse: boolean;
+  /** Where pieces of output go. */
+  buffers: OutputBuffers;
 }

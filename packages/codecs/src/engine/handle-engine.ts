@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 
 import type { Engine, EngineOptions, Taken, ZlibStream } from './engine.ts';
-import { OutputBuffers } from './output-buffers.ts';
+import type { OutputBuffers } from './output-buffers.ts';
 
 /**
  * The object behind a stream of `node:zlib`. It is not public, which is why `handlesWork` tries
@@ -59,7 +59,7 @@ export class HandleEngine implements Engine {
     this.#handle = handle;
     this.#state = state;
     this.#options = options;
-    this.#buffers = new OutputBuffers(options.chunkSize, options.reuse);
+    this.#buffers = options.buffers;
     handle.cb = () => this.#settle();
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a handle is no event target
     handle.onerror = (message, errno, code) => {

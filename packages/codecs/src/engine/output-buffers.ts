@@ -3,19 +3,20 @@
  * it is while the next one is made; without it every piece has memory of its own.
  */
 export class OutputBuffers {
-  readonly #size: number;
+  /** Bytes a piece at most. */
+  readonly size: number;
   readonly #reuse: boolean;
   #current: Uint8Array | undefined;
   #other: Uint8Array | undefined;
 
-  constructor(size: number, reuse: boolean) {
-    this.#size = size;
+  constructor(reuse: boolean, size = 256 * 1024) {
+    this.size = size;
     this.#reuse = reuse;
   }
 
   /** The buffer to fill next. */
   get current(): Uint8Array {
-    return (this.#current ??= Buffer.allocUnsafeSlow(this.#size));
+    return (this.#current ??= Buffer.allocUnsafeSlow(this.size));
   }
 
   /** The first `length` bytes of the current buffer, for the consumer. */
@@ -26,7 +27,7 @@ export class OutputBuffers {
       return piece;
     }
     // A short piece must not keep a large buffer alive in the hands of whoever collects pieces.
-    if (length < this.#size / 2) return new Uint8Array(piece);
+    if (length < this.size / 2) return new Uint8Array(piece);
     this.#current = undefined;
     return piece;
   }

@@ -14,7 +14,7 @@ export class StreamEngine implements Engine {
   #wake: () => void = () => {};
 
   constructor(create: (chunkSize: number) => ZlibStream, options: EngineOptions) {
-    this.#create = () => create(options.chunkSize);
+    this.#create = () => create(options.buffers.size);
     this.#stream = this.#open();
   }
 

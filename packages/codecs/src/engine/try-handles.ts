@@ -3,7 +3,9 @@ import * as zlib from 'node:zlib';
 
 import type { EngineOptions, ZlibStream } from './engine.ts';
 import { HandleEngine } from './handle-engine.ts';
+import { OutputBuffers } from './output-buffers.ts';
 
+/** Long enough for the thread pool, though what it packs to is not. */
 const content = Buffer.alloc(12 * 1024, 'a line to pack, ');
 const behind = Buffer.from('behind');
 const chunkSize = 8 * 1024;
@@ -26,7 +28,8 @@ async function tryHandles(): Promise<boolean> {
     direction: EngineOptions['direction'],
   ): HandleEngine => {
     const { Z_FINISH } = zlib.constants;
-    const engine = new HandleEngine(create, { direction, finish: Z_FINISH, chunkSize, reuse: false });
+    const buffers = new OutputBuffers(false, chunkSize);
+    const engine = new HandleEngine(create, { direction, finish: Z_FINISH, buffers });
     engines.push(engine);
     return engine;
   };

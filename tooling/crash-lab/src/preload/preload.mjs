@@ -1,0 +1,8 @@
+// @ts-check
+import { Gate } from './gate.mjs';
+import { install } from './install.mjs';
+import { mutantNamed } from './mutants.mjs';
+import { planFromEnvironment } from './plan.mjs';
+
+const plan = planFromEnvironment();
+if (plan !== undefined) await install(new Gate(plan), mutantNamed(plan.mutant, plan));
