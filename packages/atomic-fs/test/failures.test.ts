@@ -44,7 +44,8 @@ async function failureOf(attempt: () => unknown): Promise<unknown> {
   }
 }
 
-const data = [Buffer.alloc(70_000, 'a'), Buffer.alloc(70_000, 'b')];
+// Too large to be gathered, so that there are two writes.
+const data = [Buffer.alloc(200_000, 'a'), Buffer.alloc(200_000, 'b')];
 
 test.each(stages)('a failure of %s, time %i, leaves the old file and no temp', async (stage, time) => {
   const target = makeTarget();

@@ -9,6 +9,8 @@ import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
 import { systemError } from './host.ts';
 
+const unique: Options = { tempName: 'unique' };
+
 const listed = (directory: string): string[] => fs.readdirSync(directory).toSorted();
 const put = (file: string, mode = 0o644): string => {
   fs.writeFileSync(file, 'content');
@@ -45,13 +47,13 @@ test('the temps of killed writers are removed from a directory, and nothing else
   const kept = listed(directory);
 
   const long = 'é'.repeat(127);
-  const left = [
-    await killWriter(at('out.csv')),
-    await killWriter(at('out.csv'), { tempName: 'unique' }),
-    await killWriter(at('new.csv')),
-    await killWriter(at(long)),
-    await killWriter(at(long), { tempName: 'unique' }),
-  ];
+  const left = await Promise.all([
+    killWriter(at('out.csv')),
+    killWriter(at('out.csv'), unique),
+    killWriter(at('new.csv')),
+    killWriter(at(long)),
+    killWriter(at(long), unique),
+  ]);
   expect(await sweep(directory, { dryRun: true })).toEqual(left.toSorted());
   expect(await sweep(directory)).toEqual(left.toSorted());
   expect(listed(directory)).toEqual(kept);
@@ -63,7 +65,7 @@ test('for one target its own temps are removed, whatever mode they have by then'
   const directory = makeDirectory();
   const target = path.join(directory, 'out.csv');
   const other = await killWriter(`${target}.gz`);
-  const left = [await killWriter(target), await killWriter(target, { tempName: 'unique' })];
+  const left = await Promise.all([killWriter(target), killWriter(target, unique)]);
   fs.chmodSync(`${target}.tmp`, 0o644);
   expect(await sweep(target)).toEqual(left.toSorted());
   expect(listed(directory)).toEqual([path.basename(other)]);
@@ -115,8 +117,6 @@ test('a temp that is renamed while it is looked at stays', async (context) => {
   expect(listed(directory)).toEqual(['out.tmp']);
 });
 
-const unique: Options = { tempName: 'unique' };
-
 /** A host with the same pid in another pid namespace, as two containers may have it. */
 const elsewhere: Host = intercept(nodeHost, ({ name, args, proceed }) =>
   name === 'readlink' && args[0] === '/proc/self/ns/pid' ? 'pid:[1]' : proceed(),
@@ -143,7 +143,7 @@ test('a writer elsewhere with the same pid is not taken for a dead one of this m
 test('a process id that is in use again does not keep a temp', async (context) => {
   needProc(context);
   const directory = makeDirectory();
-  const temp = await killWriter(path.join(directory, 'out'), { tempName: 'unique' });
+  const temp = await killWriter(path.join(directory, 'out'), unique);
   // Every process seems to be there, with the start time of this one.
   const reused = intercept(nodeHost, ({ name, args, proceed }) => {
     if (name === 'processExists') return true;
@@ -158,7 +158,7 @@ test('a process id that is in use again does not keep a temp', async (context) =
 test('minAge keeps what is younger, whoever left it', async (context) => {
   needProc(context);
   const directory = makeDirectory();
-  const temp = await killWriter(path.join(directory, 'out'), { tempName: 'unique' });
+  const temp = await killWriter(path.join(directory, 'out'), unique);
   expect(await sweep(directory, { minAge: 60_000 })).toEqual([]);
   expect(await sweep(directory, withHost(atTime(nodeHost, 61_000), { minAge: 60_000 }))).toEqual([temp]);
 });

@@ -8,10 +8,26 @@ export type ConvertErrorCode =
   | 'SOURCE_IS_DIRECTORY'
   | 'DESTINATION_NOT_FOUND'
   | 'DESTINATION_IS_DIRECTORY'
+  | 'DESTINATION_NOT_DIRECTORY'
+  | 'DESTINATION_EXISTS'
   | 'SAME_FILE'
   | 'UNKNOWN_FORMAT'
   | 'NOT_READABLE'
   | 'NOT_WRITABLE'
+  | 'NAME_CONTRADICTS_CONTENT'
+  | 'UNKNOWN_COLUMN'
+  | 'DUPLICATE_COLUMN'
+  | 'COLUMN_COLLISION'
+  | 'NOT_A_ROW'
+  | 'NULL_ROW'
+  | 'INVALID_ROW'
+  | 'PROCESS_FAILED'
+  | 'ROWS_LOST'
+  | 'CLOSED'
+  | 'DISCARDED'
+  | 'OUTPUT_COLLISION'
+  | 'BAD_MANIFEST'
+  | 'THREAD_LOST'
   | (string & {});
 
 export interface ErrorPlace {
@@ -79,6 +95,14 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
     },
     { cause: error },
   );
+}
+
+/** Says of an error about a row which file the row is of. */
+export function placed(error: unknown, { path, format }: ErrorPlace): unknown {
+  if (!(error instanceof ConvertError) || error.path !== undefined || path === undefined) return error;
+  const { code, message, cause, row, column, line, byteOffset, hint } = error;
+  const place = { path, format: error.format ?? format, row, column, line, byteOffset, hint };
+  return new ConvertError(code, message, place, { cause });
 }
 
 /** The layers below put their hint at the end of the message; here it is a field of its own. */

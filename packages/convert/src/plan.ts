@@ -118,7 +118,7 @@ export async function checkDestination(to: string, from: string | undefined, ato
     const hint = 'name the file to write in it';
     throw new ConvertError('DESTINATION_IS_DIRECTORY', 'the destination is a directory', { path: to, hint });
   }
-  if (!folder) {
+  if (!folder?.isDirectory()) {
     const what = `there is no directory ${dirname(to)}`;
     throw new ConvertError('DESTINATION_NOT_FOUND', what, { path: to, hint: 'make it first' });
   }

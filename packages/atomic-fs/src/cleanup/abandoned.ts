@@ -6,7 +6,6 @@ import type { Host } from '../host/host.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
 import { type Writer, writerState } from '../temp-name/token.ts';
-import { lstatIfThere } from '../write/target.ts';
 import { isSameFile, isUnchanged } from './identity.ts';
 import { isLive } from './live-temps.ts';
 
@@ -48,7 +47,7 @@ export function* isAbandoned(temp: Temp, patience: Patience, host: Host): Steps<
 /** A writer closes its temp just before it renames it; then it is soon gone, or open again nowhere. */
 function* liesStill(temp: Temp, host: Host): Steps<boolean> {
   yield* call((fs) => fs.sleep(settleTime, undefined));
-  const now = yield* lstatIfThere(temp.path);
+  const now = yield* call((fs) => fs.lstat(temp.path));
   if (now === undefined || !isUnchanged(temp.stats, now)) return false;
   return (yield* usersOf(now, host)) === 'none';
 }

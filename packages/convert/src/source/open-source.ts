@@ -1,7 +1,7 @@
 import { decompress } from '@x/codecs';
 import type { Reader, Row } from '@x/formats';
 
-import { ConvertError } from '../errors.ts';
+import { ConvertError, explained } from '../errors.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -52,10 +52,12 @@ export async function openSource(
       close: async () => {},
     };
   }
-  const input = await openBytes(source);
+  const { signal } = options;
+  const input = await openBytes(source).catch((error: unknown) => {
+    throw explained(error, {}, signal);
+  });
   try {
     const side = await planSource(input, options);
-    const { signal } = options;
     const stream = { ...(signal && { signal }), ...(input.path !== undefined && { path: input.path }) };
     const bytes = side.codec.codec === 'identity' ? input : decompress(input, side.codec, stream);
     const reader = side.format.createReader(bytes, { ...side.formatOptions, ...(onBadRow && { onBadRow }) });
@@ -71,7 +73,7 @@ export async function openSource(
     };
   } catch (error) {
     await input.close();
-    throw error;
+    throw explained(error, { path: input.path }, signal);
   }
 }
 
@@ -82,15 +84,19 @@ export async function openSource(
 function isRows(source: Source, options: ParsedOptions): source is RowsLike {
   if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) return false;
   if (options.from.format !== undefined) return false;
-  if (source instanceof ReadableStream) return false;
+  if (typeof source !== 'object' || source === null || source instanceof ReadableStream) return false;
   if ('readableObjectMode' in source) return source.readableObjectMode === true;
   return Symbol.asyncIterator in source || Symbol.iterator in source;
 }
 
-function openBytes(source: Source): Promise<ByteInput> {
+async function openBytes(source: Source): Promise<ByteInput> {
   if (typeof source === 'string' || source instanceof URL) return FileSource.open(pathOf(source));
   if (source instanceof Uint8Array) return StreamSource.open([source]);
-  if (typeof source === 'object' && (Symbol.asyncIterator in source || Symbol.iterator in source)) {
+  if (
+    typeof source === 'object' &&
+    source !== null &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source)
+  ) {
     return StreamSource.open(source as AsyncIterable<Uint8Array>);
   }
   throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {
