@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import { startOnTerminal, test as base } from './command.ts';
 
 // util-linux's `script` gives a terminal; other systems have another program of that name, or none.
-const scripted = String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout).includes(
+const scripted = spawnSync('sh', ['-c', 'script --version'], { encoding: 'utf8' }).stdout.includes(
   'util-linux',
 );
 const test = base.skipIf(!scripted);
