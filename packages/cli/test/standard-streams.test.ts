@@ -69,7 +69,7 @@ describe('a reader that has had enough ends the command quietly', () => {
   test.for([
     'x convert a.csv - --to jsonl',
     'x convert - - --from csv --to jsonl < a.csv',
-    'cat a.csv | x convert - - --to jsonl.zst',
+    'cat a.csv | x convert - - --to jsonl.gz',
     'x head a.csv -n 100000',
     'x convert a.csv - --to jsonl --json',
   ])('%s | head -c 1', async (command, { folder, shell }) => {
