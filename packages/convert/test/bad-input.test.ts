@@ -96,7 +96,7 @@ describe('sources', () => {
   test('text that is not UTF-8, with its place', async ({ put, refused }) => {
     const [latin1] = await put({ 'a.csv': Buffer.from('id,name\n1,Zoe\n2,Zo\xeb\n', 'latin1') });
     expect(await refused(latin1!)).toMatchObject({
-      code: 'INVALID_UTF8',
+      code: 'INVALID_TEXT',
       path: latin1,
       line: 3,
       byteOffset: 18,
@@ -165,10 +165,16 @@ describe('empty and odd, but valid', () => {
     expect(await readFile(back, 'utf8')).toBe(text);
   });
 
-  test('a line of 100 MB', async ({ folder, put }) => {
+  test('a line of 100 MB is over the limit, unless the limit is raised', async ({ folder, put }) => {
     const [source] = await put({ 'a.csv': `id,text\n1,${'x'.repeat(1e8)}\n2,y\n` });
     const target = join(folder, 'b.jsonl');
-    const result = await convert(source!, target, { atomic: true, durability: 'none' });
+    const options = { atomic: true, durability: 'none' } as const;
+    await expect(convert(source!, target, options)).rejects.toMatchObject({
+      code: 'LIMIT',
+      byteOffset: 8,
+      hint: expect.stringContaining('maxRecordBytes'),
+    });
+    const result = await convert(source!, target, { ...options, from: { maxRecordBytes: 2e8 } });
     const head = '{"id":"1","text":"';
     expect(result).toMatchObject({ rowsWritten: 2 });
     const written = await readFile(target);
