@@ -105,6 +105,19 @@ test('a temp of this process that this thread knows nothing of is judged by who 
   expect(await sweep(directory)).toEqual([temp]);
 });
 
+test('the temp of a process that runs stays, although it has it open no more', async (context) => {
+  needProc(context);
+  const directory = makeDirectory();
+  const child = startFixture('hold.mjs', [path.join(directory, 'out'), '{"tempName":"unique"}', 'wait']);
+  await printed(child, 'ready');
+  const [name = ''] = listed(directory);
+  const closed = path.join(directory, 'closed');
+  put(closed, 0o1600);
+  fs.renameSync(closed, path.join(directory, name));
+  expect(await sweep(directory)).toEqual([]);
+  expect(listed(directory)).toEqual([name]);
+});
+
 test('a temp that is renamed while it is looked at stays', async (context) => {
   needProc(context);
   const directory = makeDirectory();
