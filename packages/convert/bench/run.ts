@@ -32,7 +32,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 const median = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 /** Runs both in turns, so that what else the machine does strikes both, and gives both medians. */
-async function compare(one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<[number, number]> {
+async function compare(
+  one: () => Promise<unknown>,
+  other: () => Promise<unknown>,
+): Promise<[number, number]> {
   const times: [number[], number[]] = [[], []];
   await one();
   await other();

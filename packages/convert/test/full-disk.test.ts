@@ -41,10 +41,10 @@ onSmallDisk(
   async ({ disk, source }) => {
     const run = convert(source, join(disk, 'b.jsonl'));
     await expect(run).rejects.toMatchObject({
-    code: 'ENOSPC',
-    path: join(disk, 'b.jsonl'),
-    hint: expect.stringContaining('free space'),
-  });
+      code: 'ENOSPC',
+      path: join(disk, 'b.jsonl'),
+      hint: expect.stringContaining('free space'),
+    });
   },
 );
 

@@ -167,7 +167,10 @@ test('a thread that is lost costs its file, not the others', async ({ folder, pu
   };
   process.on('worker', killFirst);
   try {
-    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      concurrency: 2,
+    });
     expect(result).toMatchObject({ succeeded: 2, failed: 1 });
     expect(result.files[0]!.error).toMatchObject({ code: 'THREAD_LOST', path: join(folder, 'in/a.csv') });
   } finally {
@@ -198,7 +201,10 @@ test('a callback that throws is a warning', async ({ folder, put }) => {
 });
 
 describe('onExists', () => {
-  test("'overwrite' replaces, 'skip' leaves, 'error' is the failure of that file", async ({ folder, put }) => {
+  test("'overwrite' replaces, 'skip' leaves, 'error' is the failure of that file", async ({
+    folder,
+    put,
+  }) => {
     await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'out/a.jsonl': 'old' });
     const [source, out] = [join(folder, 'in'), join(folder, 'out')];
     const skipping = await bulkConvert(source, out, { to: 'jsonl', onExists: 'skip' });

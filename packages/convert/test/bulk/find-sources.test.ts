@@ -42,13 +42,30 @@ test('a folder: its files sorted, without dotfiles and temps', async ({ found })
 });
 
 test('a folder and those in it, without the outputs among them', async ({ found }) => {
-  const all = ['a.csv', 'b.csv', 'data1.csv', 'data[1].csv', 'notes.txt', 'sub-x.csv', 'sub/c.csv', 'sub/deep/d.csv'];
+  const all = [
+    'a.csv',
+    'b.csv',
+    'data1.csv',
+    'data[1].csv',
+    'notes.txt',
+    'sub-x.csv',
+    'sub/c.csv',
+    'sub/deep/d.csv',
+  ];
   expect(await found([''], true)).toEqual(all);
 });
 
 test('globs: in one folder, in any, with alternatives', async ({ found }) => {
   expect(await found(['[ab].csv'])).toEqual(['a.csv', 'b.csv']);
-  expect(await found(['**/*.csv'])).toEqual(['a.csv', 'b.csv', 'data1.csv', 'data[1].csv', 'sub-x.csv', 'sub/c.csv', 'sub/deep/d.csv']);
+  expect(await found(['**/*.csv'])).toEqual([
+    'a.csv',
+    'b.csv',
+    'data1.csv',
+    'data[1].csv',
+    'sub-x.csv',
+    'sub/c.csv',
+    'sub/deep/d.csv',
+  ]);
   expect(await found(['*/*.csv'])).toEqual(['sub/c.csv']);
   expect(await found(['{a,sub/c}.csv'])).toEqual(['a.csv', 'sub/c.csv']);
   expect(await found(['!(a|data*|sub*).csv'])).toEqual(['b.csv']);
