@@ -143,6 +143,13 @@ test('a timeout is thrown as such', async ({ folder }) => {
   await expect(run).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
+test('an abort in the last moment is one, also where nothing is compressed or published', async () => {
+  const controller = new AbortController();
+  const final = (): void => controller.abort(new Error('enough'));
+  const run = pipeline([{ a: 1 }], [], (row) => row, { signal: controller.signal, final });
+  await expect(run).rejects.toThrow('enough');
+});
+
 test('an abort after the end changes nothing', async ({ folder, put }) => {
   const [source] = await put({ 'a.csv': table(1) });
   const controller = new AbortController();

@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest';
 
 import { convert, type ConvertOptions } from '@x/convert';
 
+import { canListOpenFiles, openFilesIn } from './open-files.ts';
 import { table, test as base } from './scratch.ts';
 
 const hasZstd = 'zstdCompressSync' in zlib;
@@ -218,6 +219,23 @@ describe('destinations', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['b.jsonl', 'one.csv', 'two.csv', 'wanted']);
   });
 });
+
+test.skipIf(!canListOpenFiles)(
+  'no file stays open, however the run ends [skipped: only Linux lists open files]',
+  async ({ folder, put }) => {
+    const [good, bad] = await put({ 'good.csv': table(10), 'bad.csv': `${table(10)}x\n` });
+    const target = join(folder, 'b.jsonl');
+    for (const atomic of [true, false]) {
+      await convert(good!, target, { atomic });
+      for (const source of [bad!, join(folder, 'missing.csv'), folder]) {
+        await expect(convert(source, target, { atomic })).rejects.toBeInstanceOf(Error);
+      }
+      await expect(convert(good!, join(folder, 'no/b.jsonl'), { atomic })).rejects.toBeInstanceOf(Error);
+      await expect(convert(good!, target, { atomic, to: { format: 'none' } })).rejects.toBeInstanceOf(Error);
+    }
+    expect(await openFilesIn(folder)).toEqual([]);
+  },
+);
 
 describe('options', () => {
   test('zero, negative and broken numbers', async ({ put, refused }) => {

@@ -15,6 +15,7 @@ const gz = (text: string): Buffer => zlib.gzipSync(text);
 test.for<[string, string | Buffer, object]>([
   ['a.csv', csv, { format: 'csv', codec: 'identity' }],
   ['A.CSV', csv, { format: 'csv', codec: 'identity' }],
+  ['ONE-COLUMN.CSV', 'id\n1\n', { format: 'csv', method: 'name' }],
   ['a.csv.gz', gz(csv), { format: 'csv', codec: 'gzip' }],
   ['A.Csv.GZ', gz(csv), { format: 'csv', codec: 'gzip' }],
   ['dir.jsonl.gz/a.csv', csv, { format: 'csv', codec: 'identity' }],

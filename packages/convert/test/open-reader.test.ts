@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 
 import { openReader } from '@x/convert';
 
+import { canListOpenFiles, openFilesIn } from './open-files.ts';
 import { table, test } from './scratch.ts';
 
 const columnNames = (schema: { columns: readonly { name: string }[] }): string[] =>
@@ -52,6 +53,17 @@ test('leaving the loop early closes the source', async () => {
   }
   expect(stream.destroyed).toBe(true);
 });
+
+test.skipIf(!canListOpenFiles)(
+  'a file is closed by the end of the loop, wherever that is [skipped: only Linux lists open files]',
+  async ({ folder, put }) => {
+    const [path] = await put({ 'a.csv': table(1000) });
+    for await (const row of await openReader(path!, { batchSize: 10 })) if (row['id'] === '5') break;
+    expect(await openFilesIn(folder)).toEqual([]);
+    for await (const row of await openReader(path!)) expect(row['name']).toBe('a');
+    expect(await openFilesIn(folder)).toEqual([]);
+  },
+);
 
 test('close and dispose close a source that was not read, and may be called again', async () => {
   for (const close of ['close', Symbol.asyncDispose] as const) {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'vitest';
@@ -131,6 +131,32 @@ test('a failure that nobody has waited for yet is not an unhandled rejection', a
   process.off('unhandledRejection', note);
   expect(await committed).toBe('no room');
   expect(unhandled).toEqual([]);
+});
+
+test('a destination that never asks for a row: the write says why', async ({ folder, put }) => {
+  const [path] = await put({ 'b.csv': 'old' });
+  const writer = await openWriter(path!, {
+    to: { format: 'csv', delimiter: '' },
+    atomic: true,
+    batchSize: 1,
+  });
+  await expect(writer.write({ a: 1 })).rejects.toMatchObject({ code: 'BAD_OPTION', path });
+  expect(await readdir(folder)).toEqual(['b.csv']);
+});
+
+test('a stream that fails between two writes is no unhandled rejection either', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const stream = new PassThrough();
+  stream.resume();
+  const writer = await openWriter(stream, { to: { format: 'jsonl' }, batchSize: 1 });
+  await writer.write({ a: 1 });
+  stream.destroy(new Error('cut'));
+  for (let i = 0; i < 10; i += 1) await turn();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  await expect(writer.commit()).rejects.toThrow('cut');
 });
 
 test('a file URL is named in the error like a path', async ({ folder }) => {

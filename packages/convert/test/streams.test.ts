@@ -134,6 +134,24 @@ describe('to streams', () => {
     expect(written.toString().endsWith('{"i":19999}\n')).toBe(true);
   });
 
+  test('a stream may keep its chunks for as long as it likes', async ({ put }) => {
+    const [source] = await put({ 'a.csv': table(200_000) });
+    for (const codec of ['identity', 'gzip']) {
+      const chunks: Uint8Array[] = [];
+      const keeping = new Writable({
+        write: (chunk: Uint8Array, _encoding, done) => {
+          chunks.push(chunk);
+          done();
+        },
+      });
+      await convert(source!, keeping, { to: { format: 'jsonl', codec, level: 'fastest' } });
+      const written = Buffer.concat(chunks);
+      const text = (codec === 'gzip' ? gunzipSync(written) : written).toString();
+      expect(text.split('\n')[123_456]).toBe('{"id":"123456","name":"a"}');
+      expect(text.endsWith('{"id":"199999","name":"a"}\n')).toBe(true);
+    }
+  });
+
   test('a failing conversion destroys a Node.js stream: its reader sees that it is not whole', async ({
     put,
   }) => {

@@ -98,10 +98,13 @@ export class HandleEngine implements Engine {
   }
 
   reset(): void {
-    if (this.#options.continues !== true) this.#handle.reset();
+    if (this.#options.family !== 'zstd') this.#handle.reset();
   }
 
   close(): void {
+    // Some releases free the memory of zstd when the handle is collected, which may be hundreds of
+    // MiB later; a reset frees it at once.
+    if (this.#options.family === 'zstd') this.#handle.reset();
     this.#handle.close();
   }
 

@@ -34,7 +34,7 @@ export class NodeStreamDestination implements ByteOutput {
   }
 }
 
-/** The same for a web stream, as its own `pipeTo` does. */
+/** The same for a web stream, which is aborted on failure. */
 export class WebStreamDestination implements ByteOutput {
   readonly atomic = false;
   readonly #stream: WritableStream<Uint8Array>;
@@ -51,10 +51,6 @@ export class WebStreamDestination implements ByteOutput {
         await writer.write(chunk);
       }
       await writer.close();
-    } catch (error) {
-      // Already errored where the stream itself is the reason.
-      await writer.abort(error).catch(() => undefined);
-      throw error;
     } finally {
       writer.releaseLock();
     }

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
+
+import { childNodeArgs } from '@x/vitest-config/child-node';
 
 import { bulkConvert, type BulkOptions, ConvertError } from '@x/convert';
 import { csv } from '@x/formats';
@@ -170,6 +173,17 @@ test('a thread that is lost costs its file, not the others', async ({ folder, pu
   } finally {
     process.off('worker', killFirst);
   }
+});
+
+test('a process that ends while threads write leaves no temp', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(300_000), 'in/b.csv': table(300_000), 'out/a.jsonl': 'old' });
+  const program = join(import.meta.dirname, '../fixtures/bulk-exit.mjs');
+  const args = [...childNodeArgs, program, join(folder, 'in'), join(folder, 'out')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout)).toContainEqual(expect.stringMatching(/\.tmp$/));
+  expect(await readdir(join(folder, 'out'))).toEqual(['a.jsonl']);
+  expect(await readFile(join(folder, 'out/a.jsonl'), 'utf8')).toBe('old');
 });
 
 test('a callback that throws is a warning', async ({ folder, put }) => {

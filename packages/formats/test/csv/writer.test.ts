@@ -44,7 +44,7 @@ describe('cells', () => {
     const batch = rowsBatch(schemaOf('a', 'b'), [['x', '\ud83d']], 7);
     await expect(written(csv(), [batch])).rejects.toMatchObject({
       code: 'UNREPRESENTABLE',
-      row: 7,
+      row: 8,
       field: 'b',
     });
   });

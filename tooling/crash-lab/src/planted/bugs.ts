@@ -24,7 +24,7 @@ const byPowerLoss: Part = (scenario, { seed }) => powerLoss(scenario, { seed, cr
 const byFaultsAt =
   (...only: string[]): Part =>
   (scenario, settings) =>
-    faults(scenario, { ...settings, sample: false, only });
+    faults(scenario, { ...settings, sample: true, only });
 
 const byInterleavingAt =
   (...only: string[]): Part =>

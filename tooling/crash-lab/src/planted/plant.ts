@@ -34,7 +34,11 @@ export async function withPlanted<T>(
       // oxlint-disable-next-line no-await-in-loop -- several may change one file
       await change(join(directory, edit.file), edit);
     }
-    return await use({ [copyVariable]: pathToFileURL(join(directory, 'index.ts')).href });
+    return await use({
+      [copyVariable]: pathToFileURL(join(directory, 'index.ts')).href,
+      // What is compiled from the copy goes with it.
+      NODE_COMPILE_CACHE: join(directory, 'compiled'),
+    });
   } finally {
     await removeDirectory(directory);
   }

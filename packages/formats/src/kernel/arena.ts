@@ -1,0 +1,71 @@
+import { createKernel, kernelBytes, type SimdKernel } from './simd.ts';
+import { pageBytes, type WasmMemory } from './web-assembly.ts';
+
+const alignment = 64;
+
+/**
+ * Memory that a reader and a writer share with the kernel, so that cells go from one to the other
+ * without being copied. Regions are given out and never taken back; an arena is reused as a whole.
+ */
+export class Arena {
+  /** Undefined where there is no WebAssembly. Everything works without it, only slower. */
+  readonly kernel: SimdKernel | undefined;
+  readonly #memory: WasmMemory | undefined;
+  #bytes: Buffer;
+  #words: Uint32Array;
+  #used = kernelBytes;
+  /** Writes of regions that are still under way. */
+  readonly #pending = new Set<Promise<unknown>>();
+
+  constructor(withKernel = true) {
+    const created = withKernel ? createKernel() : undefined;
+    this.kernel = created?.kernel;
+    this.#memory = created?.memory;
+    this.#bytes = created === undefined ? Buffer.alloc(kernelBytes) : Buffer.from(created.memory.buffer);
+    this.#words = wordsOf(this.#bytes);
+  }
+
+  /** All of the memory. To be asked for again after anything that may have allocated. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** All of the memory as 32-bit words. To be asked for again after anything that may have allocated. */
+  get words(): Uint32Array {
+    return this.#words;
+  }
+
+  /** Gives out a region of its own, at a multiple of 64, and says where it begins. */
+  async allocate(size: number): Promise<number> {
+    const at = this.#used;
+    this.#used = Math.ceil((at + size) / alignment) * alignment;
+    if (this.#used > this.#bytes.length) await this.#grow();
+    return at;
+  }
+
+  /** A write of a region is under way: growing, which takes the bytes away from everyone, has to wait. */
+  hold(write: Promise<void>): void {
+    const release = () => this.#pending.delete(settled);
+    const settled: Promise<boolean> = write.then(release, release);
+    this.#pending.add(settled);
+  }
+
+  async #grow(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    const missing = Math.ceil((this.#used - this.#bytes.length) / pageBytes);
+    if (missing <= 0) return;
+    if (this.#memory === undefined) {
+      const larger = Buffer.alloc(this.#bytes.length + missing * pageBytes);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    } else {
+      this.#memory.grow(missing);
+      this.#bytes = Buffer.from(this.#memory.buffer);
+    }
+    this.#words = wordsOf(this.#bytes);
+  }
+}
+
+function wordsOf(bytes: Buffer): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
