@@ -29,7 +29,8 @@ function comparable(printed: string): string {
 }
 
 test('the session of the README is what happens', async ({ folder, shell }) => {
-  const built = createRequire(import.meta.url).resolve('vega-datasets');
+  const require = createRequire(import.meta.url);
+  const built = require.resolve('vega-datasets');
   await copyFile(join(dirname(built), '../data/zipcodes.csv'), join(folder, 'zipcodes.csv'));
   const steps = await session();
   expect(steps.length).toBeGreaterThan(8);
