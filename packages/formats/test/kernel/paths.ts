@@ -1,20 +1,27 @@
-import { FormatError, json, jsonl, csv, rowsBatch } from '@x/formats';
-
-import type { Batch, Reader, Value, Writer } from '@x/formats';
-
 import type { CsvReadOptions } from '../../src/csv/options.ts';
 import { planCsvRead } from '../../src/csv/read-plan.ts';
 import { DelimitedReader } from '../../src/csv/reader.ts';
 import type { JsonReadOptions } from '../../src/json/options.ts';
 import { planJsonRead } from '../../src/json/read-plan.ts';
 import { JsonReader } from '../../src/json/reader.ts';
+import {
+  type Batch,
+  csv,
+  FormatError,
+  json,
+  jsonl,
+  type Reader,
+  rowsBatch,
+  type Value,
+  type Writer,
+} from '../../src/index.ts';
 import { Arena } from '../../src/kernel/arena.ts';
 import { MemorySink } from '../bytes.ts';
 
 /** A source of chunks that end at the given places, each in the same buffer as the one before. */
 export async function* cutAt(bytes: Uint8Array, places: readonly number[]): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(bytes.length);
-  const cuts = [...new Set(places.map((place) => place % (bytes.length + 1)))].toSorted((a, b) => a - b);
+  const cuts = [...new Set(places.map((cut) => cut % (bytes.length + 1)))].toSorted((a, b) => a - b);
   let start = 0;
   for (const end of [...cuts, bytes.length]) {
     const part = buffer.subarray(0, end - start);
