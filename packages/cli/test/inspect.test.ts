@@ -27,7 +27,7 @@ describe('x inspect', () => {
   ──────  ───────  ─────  ─────────
   id      integer      0  1
   name    string       1  Zoë
-  at      struct       1  {"x":1.5}
+  at      json         1  {"x":1.5}
 
   id  name  at
   ──  ────  ─────────
