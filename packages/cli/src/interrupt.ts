@@ -38,7 +38,7 @@ export function interruptible(terminal: Pick<Terminal, 'on' | 'off'>): Interrupt
     by = signals.find((one) => one === name) ?? 'SIGINT';
     controller.abort(new Interruption(by));
     // From then on a signal removes the temps and ends the process.
-    void import('@x/atomic-fs').then(({ cleanupOnSignals }) => cleanupOnSignals()).finally(release);
+    void import('@x/convert').then(({ removeTempsOnSignals }) => removeTempsOnSignals()).finally(release);
   }
   for (const name of signals) terminal.on(name, stop);
   return {

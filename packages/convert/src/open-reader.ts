@@ -1,5 +1,6 @@
 import type { Batch, Row, Schema } from '@x/formats';
 
+import type { Detection } from './detect/tell-side.ts';
 import { explained } from './errors.ts';
 import { type ConvertOptions, parseOptions } from './options.ts';
 import { rowObjects } from './rows/row-objects.ts';
@@ -29,7 +30,12 @@ export class RowReader implements AsyncIterable<Row> {
 
   /** Name of the format; undefined where the source was rows already. */
   get format(): string | undefined {
-    return this.#source.format;
+    return this.detection?.format;
+  }
+
+  /** What the bytes of the source are, and how that was told; undefined where it was rows already. */
+  get detection(): Detection | undefined {
+    return this.#source.detection;
   }
 
   /** Bytes taken from the source so far. */
@@ -87,6 +93,6 @@ export async function openReader(source: Source, options: ConvertOptions = {}): 
     return new RowReader(opened, await reader.schema(), reader, parsed.signal);
   } catch (error) {
     await opened.close();
-    throw explained(error, { path: opened.path, format: opened.format }, parsed.signal);
+    throw explained(error, { path: opened.path, format: opened.detection?.format }, parsed.signal);
   }
 }

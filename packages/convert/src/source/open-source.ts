@@ -1,6 +1,7 @@
 import { decompress } from '@x/codecs';
 import type { Reader, Row } from '@x/formats';
 
+import type { Detection } from '../detect/tell-side.ts';
 import { ConvertError, explained } from '../errors.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource } from '../plan.ts';
@@ -22,8 +23,8 @@ export type Source = string | URL | ByteStreamLike | Uint8Array | RowsLike;
 /** A source whose rows can be read. */
 export interface OpenSource {
   readonly path: string | undefined;
-  /** Name of the format; undefined where the source is rows already. */
-  readonly format: string | undefined;
+  /** What the bytes are; undefined where the source is rows already. */
+  readonly detection: Detection | undefined;
   readonly reader: Reader;
   /** Length in bytes, where it is known. */
   readonly size: number | undefined;
@@ -45,7 +46,7 @@ export async function openSource(
     const reader = new RowsSource(source, options);
     return {
       path: undefined,
-      format: undefined,
+      detection: undefined,
       reader,
       size: undefined,
       bytesRead: 0,
@@ -63,7 +64,7 @@ export async function openSource(
     const reader = side.format.createReader(bytes, { ...side.formatOptions, ...(onBadRow && { onBadRow }) });
     return {
       path: input.path,
-      format: side.format.name,
+      detection: side.detection,
       reader,
       size: input.size,
       get bytesRead() {
