@@ -152,6 +152,18 @@ test('where nobody can tell who has a file open, a temp has to be old', async ()
   expect(warnings).toHaveLength(1);
 });
 
+test('where nobody can tell, the temps of this thread stay, however old', async () => {
+  const target = makeTarget();
+  const slow = await open(target);
+  const later = intercept(nodeHost, ({ name, proceed }) =>
+    name === 'time' ? Date.now() + 3_600_000 : proceed(),
+  );
+  await writeFile(target, 'quick', withHost({ ...later, platform: 'darwin' }, {}));
+  await slow.write('slow');
+  await slow.commit();
+  expect(fs.readFileSync(target, 'utf8')).toBe('slow');
+});
+
 test('a leftover that cannot be removed is a warning', async () => {
   const target = makeTarget();
   fs.writeFileSync(`${target}.tmp`, 'left');

@@ -79,9 +79,13 @@ test('a stream that is destroyed before its end is an error, not an end', async 
 
 test('a source is ended when the file cannot be opened or written', async () => {
   const directory = makeDirectory();
-  const unopened = new PassThrough();
-  await expect(writeFile(directory, unopened)).rejects.toMatchObject({ code: 'EISDIR' });
-  unopened.end();
+  const silent = new PassThrough();
+  await expect(writeFile(directory, silent)).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(silent.destroyed).toBe(true);
+  let canceled = false;
+  const silentWeb = new ReadableStream<string>({ cancel: () => void (canceled = true) });
+  await expect(writeFile(directory, silentWeb)).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(canceled).toBe(true);
 
   let ended = false;
   async function* watched(): AsyncGenerator<Uint8Array> {

@@ -5,6 +5,8 @@ import { type Options, open, sweep, symlink, tempPathFor, writeFile } from '@x/a
 import { type Host, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { type TestContext, expect, test } from 'vitest';
 
+import { runSync } from '../src/host/steps.ts';
+import { nameTemp } from '../src/temp-name/temp-name.ts';
 import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
 import { systemError } from './host.ts';
@@ -22,17 +24,32 @@ function needProc(context: TestContext): void {
   if (process.platform !== 'linux') context.skip('only Linux tells which files other processes have open');
 }
 
-/** Starts to write a file in another process and kills that. Gives the temp that it left. */
-async function killWriter(target: string, options = {}): Promise<string> {
-  const child = startFixture('hold.mjs', [target, JSON.stringify(options), 'wait']);
+/** Starts to write files in another process and kills that. Gives the temps that it left. */
+async function killWriter(...targets: string[]): Promise<string[]> {
+  const child = startFixture('hold-many.mjs', targets);
   const result = resultOf(child);
   await printed(child, 'ready');
   child.kill('SIGKILL');
   const { stdout } = await result;
-  const temp = stdout.trim().replace('ready ', '');
-  expect(fs.existsSync(temp)).toBe(true);
-  return temp;
+  const temps = stdout.trim().split('\n').slice(0, -1);
+  expect(temps.filter((temp) => fs.existsSync(temp))).toHaveLength(targets.length * 2);
+  return temps;
 }
+
+/** What `/proc/<pid>/stat` says of a process that started at that tick. */
+const statOf = (start: number): string => `1 (a program) S ${'0 '.repeat(18)}${start} 0`;
+
+/** No process has the largest id there can be. */
+const deadHost: Host = {
+  ...intercept(nodeHost, ({ args, proceed }) =>
+    /^\/proc\/\d+\/stat$/.test(String(args[0])) ? statOf(1234) : proceed(),
+  ),
+  pid: 2 ** 22 - 1,
+};
+
+/** A temp with the token of a process that is no more. */
+const leaveTemp = (target: string): string =>
+  put(runSync(deadHost.sync, nameTemp(target, 'unique', deadHost)), 0o1600);
 
 test('the temps of killed writers are removed from a directory, and nothing else', async (context) => {
   needProc(context);
@@ -47,13 +64,7 @@ test('the temps of killed writers are removed from a directory, and nothing else
   const kept = listed(directory);
 
   const long = 'é'.repeat(127);
-  const left = await Promise.all([
-    killWriter(at('out.csv')),
-    killWriter(at('out.csv'), unique),
-    killWriter(at('new.csv')),
-    killWriter(at(long)),
-    killWriter(at(long), unique),
-  ]);
+  const left = await killWriter(at('out.csv'), at('new.csv'), at(long));
   expect(await sweep(directory, { dryRun: true })).toEqual(left.toSorted());
   expect(await sweep(directory)).toEqual(left.toSorted());
   expect(listed(directory)).toEqual(kept);
@@ -64,9 +75,8 @@ test('for one target its own temps are removed, whatever mode they have by then'
   needProc(context);
   const directory = makeDirectory();
   const target = path.join(directory, 'out.csv');
-  const other = await killWriter(`${target}.gz`);
-  const left = await Promise.all([killWriter(target), killWriter(target, unique)]);
-  fs.chmodSync(`${target}.tmp`, 0o644);
+  const other = leaveTemp(`${target}.gz`);
+  const left = [put(`${target}.tmp`), leaveTemp(target)];
   expect(await sweep(target)).toEqual(left.toSorted());
   expect(listed(directory)).toEqual([path.basename(other)]);
 
@@ -103,6 +113,19 @@ test('a temp of this process that this thread knows nothing of is judged by who 
   expect(await sweep(directory)).toEqual([]);
   fs.closeSync(fd);
   expect(await sweep(directory)).toEqual([temp]);
+});
+
+test('the temp of a process that runs stays, although it has it open no more', async (context) => {
+  needProc(context);
+  const directory = makeDirectory();
+  const child = startFixture('hold.mjs', [path.join(directory, 'out'), '{"tempName":"unique"}', 'wait']);
+  await printed(child, 'ready');
+  const [name = ''] = listed(directory);
+  const closed = path.join(directory, 'closed');
+  put(closed, 0o1600);
+  fs.renameSync(closed, path.join(directory, name));
+  expect(await sweep(directory)).toEqual([]);
+  expect(listed(directory)).toEqual([name]);
 });
 
 test('a temp that is renamed while it is looked at stays', async (context) => {
@@ -143,22 +166,20 @@ test('a writer elsewhere with the same pid is not taken for a dead one of this m
 test('a process id that is in use again does not keep a temp', async (context) => {
   needProc(context);
   const directory = makeDirectory();
-  const temp = await killWriter(path.join(directory, 'out'), unique);
-  // Every process seems to be there, with the start time of this one.
-  const reused = intercept(nodeHost, ({ name, args, proceed }) => {
-    if (name === 'processExists') return true;
-    if (name === 'readText' && /^\/proc\/\d+\/stat$/.test(String(args[0]))) {
-      return fs.readFileSync('/proc/self/stat', 'utf8');
-    }
-    return proceed();
-  });
-  expect(await sweep(directory, withHost(reused, {}))).toEqual([temp]);
+  const temp = leaveTemp(path.join(directory, 'out'));
+  const startedAt = (start: number): Host =>
+    intercept(nodeHost, ({ name, args, proceed }) => {
+      if (name === 'processExists') return true;
+      return name === 'readText' && /^\/proc\/\d+\/stat$/.test(String(args[0])) ? statOf(start) : proceed();
+    });
+  expect(await sweep(directory, withHost(startedAt(1234), {}))).toEqual([]);
+  expect(await sweep(directory, withHost(startedAt(5678), {}))).toEqual([temp]);
 });
 
 test('minAge keeps what is younger, whoever left it', async (context) => {
   needProc(context);
   const directory = makeDirectory();
-  const temp = await killWriter(path.join(directory, 'out'), unique);
+  const temp = leaveTemp(path.join(directory, 'out'));
   expect(await sweep(directory, { minAge: 60_000 })).toEqual([]);
   expect(await sweep(directory, withHost(atTime(nodeHost, 61_000), { minAge: 60_000 }))).toEqual([temp]);
 });
