@@ -45,3 +45,9 @@ export const write = (fd: number, text: string, position: number | null = null):
 
 export const on = (name: string, fd: number, outcome: Outcome = {}): Draft => ({ name, fd, outcome });
 export const rename = (path: string, to: string): Draft => ({ name: 'rename', path, to });
+
+/** The trace with the moment at this index and the next one the other way round: two calls overlap. */
+export function swapped(trace: Trace, index: number): Trace {
+  const pair = trace.moments.slice(index, index + 2).toReversed();
+  return { ...trace, moments: trace.moments.toSpliced(index, 2, ...pair) };
+}
