@@ -87,7 +87,7 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
     {
       path: below.path ?? place.path,
       format: below.format ?? place.format,
-      row: below.row === undefined ? undefined : below.row + 1,
+      row: below.row,
       column: below.column ?? below.field,
       line: below.line,
       byteOffset: below.byteOffset,

@@ -96,7 +96,7 @@ describe('sources', () => {
   test('text that is not UTF-8, with its place', async ({ put, refused }) => {
     const [latin1] = await put({ 'a.csv': Buffer.from('id,name\n1,Zoe\n2,Zo\xeb\n', 'latin1') });
     expect(await refused(latin1!)).toMatchObject({
-      code: 'INVALID_UTF8',
+      code: 'INVALID_TEXT',
       path: latin1,
       line: 3,
       byteOffset: 18,
@@ -165,15 +165,24 @@ describe('empty and odd, but valid', () => {
     expect(await readFile(back, 'utf8')).toBe(text);
   });
 
-  test('a line of 100 MB', async ({ folder, put }) => {
+  test('a line of 100 MB is refused with its place', async ({ put, refused }) => {
     const [source] = await put({ 'a.csv': `id,text\n1,${'x'.repeat(1e8)}\n2,y\n` });
+    expect(await refused(source!)).toMatchObject({
+      code: 'LIMIT',
+      path: source,
+      line: 2,
+      hint: expect.stringContaining('maxRecordBytes'),
+    });
+  });
+
+  test('a line of 60 MB is a line like any other', async ({ folder, put }) => {
+    const [source] = await put({ 'a.csv': `id,text\n1,${'x'.repeat(6e7)}\n2,y\n` });
     const target = join(folder, 'b.jsonl');
-    const result = await convert(source!, target, { atomic: true, durability: 'none' });
-    const head = '{"id":"1","text":"';
-    expect(result).toMatchObject({ rowsWritten: 2 });
+    await convert(source!, target, { atomic: true, durability: 'none' });
+    const [head, last] = ['{"id":"1","text":"', '{"id":"2","text":"y"}\n'];
     const written = await readFile(target);
-    expect(written.length).toBe(head.length + 1e8 + '"}\n{"id":"2","text":"y"}\n'.length);
-    expect(written.subarray(-'{"id":"2","text":"y"}\n'.length).toString()).toBe('{"id":"2","text":"y"}\n');
+    expect(written.length).toBe(head.length + 6e7 + '"}\n'.length + last.length);
+    expect(written.subarray(-last.length).toString()).toBe(last);
   }, 60_000);
 });
 
