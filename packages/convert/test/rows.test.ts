@@ -107,6 +107,13 @@ describe('a key that appears late', () => {
     expect(await readFile(target, 'utf8')).toBe('a,b\n0,\n1,\n2,\n-1,late\n');
   });
 
+  test('after them it is refused where the columns are fixed, never dropped in silence', async ({
+    folder,
+  }) => {
+    const run = convert(late(20), join(folder, 'b.csv'), { scanLimit: 5, batchSize: 5 });
+    await expect(run).rejects.toMatchObject({ code: 'EXTRA_KEY', column: 'b' });
+  });
+
   test('with a scanLimit of Infinity it is always seen', async ({ folder }) => {
     const target = join(folder, 'b.csv');
     await convert(late(3000), target, { scanLimit: Infinity, batchSize: 5 });

@@ -83,6 +83,20 @@ describe.each<[string, Partial<BulkOptions>]>([
     expect(result.files.map((file) => file.result?.rowsRead)).toEqual(sizes);
   });
 
+  test('skipped rows are counted, told and kept, for each file', async ({ folder, put }) => {
+    await put({ 'in/a.csv': `${table(1)}2\n`, 'in/b.csv': table(2) });
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      onError: 'skip',
+      rejects: join(folder, 'bad'),
+      ...how,
+    });
+    expect(result).toMatchObject({ succeeded: 2, rowsRead: 4, rowsWritten: 3, rowsSkipped: 1 });
+    expect(result.files[0]!.result!.errors[0]).toMatchObject({ code: 'RAGGED_ROW', name: 'FormatError' });
+    expect(await filesIn(join(folder, 'bad'))).toEqual(['a.jsonl.rejects.jsonl', 'b.jsonl.rejects.jsonl']);
+    expect(await readFile(join(folder, 'bad/a.jsonl.rejects.jsonl'), 'utf8')).toMatch(/RAGGED_ROW/);
+  });
+
   test('progress sums up over the files and ends with the final numbers', async ({ folder, put }) => {
     await put({ 'in/a.csv': table(3000), 'in/b.csv': table(2000), 'in/c.csv': 'id\n"' });
     const seen: object[] = [];
