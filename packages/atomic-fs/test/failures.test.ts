@@ -46,7 +46,7 @@ async function failureOf(attempt: () => unknown): Promise<unknown> {
 }
 
 // Too large to be gathered, so that there are two writes.
-const data = [Buffer.alloc(200_000, 'a'), Buffer.alloc(200_000, 'b')];
+const data = [Buffer.alloc(600_000, 'a'), Buffer.alloc(600_000, 'b')];
 
 test.each(stages)('a failure of %s, time %i, leaves the old file and no temp', async (stage, time) => {
   const target = makeTarget();

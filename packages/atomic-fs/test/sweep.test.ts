@@ -22,8 +22,8 @@ import { hasty, systemError } from './host.ts';
 const unique: Options = { tempName: 'unique' };
 
 /** Without the wait for writers that are about to rename. */
-const sweep = (path: string, options: SweepOptions = {}, host: Host = nodeHost): Promise<string[]> =>
-  sweepSlowly(path, withHost(hasty(host), options));
+const sweep = (from: string, options: SweepOptions = {}, host: Host = nodeHost): Promise<string[]> =>
+  sweepSlowly(from, withHost(hasty(host), options));
 
 const listed = (directory: string): string[] => fs.readdirSync(directory).toSorted();
 const put = (file: string, mode = 0o644): string => {
