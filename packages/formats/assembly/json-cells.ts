@@ -101,7 +101,7 @@ function cellsOfRecord(
   let inOrder = true; // the columns before `expected` have their cells, and no others have
   p = skipSpace(p, newlines);
   if (load<u8>(p) == 125) {
-    markMissing(kinds, 0, columns);
+    markMissing(pairs, kinds, 0, columns);
     return p + 1;
   }
   while (true) {
@@ -109,7 +109,7 @@ function cellsOfRecord(
     let key = keys + (column << 3);
     if (column == columns || !startsWith(p, load<u32>(key), load<u32>(key, 4))) {
       if (inOrder) {
-        markMissing(kinds, expected, columns);
+        markMissing(pairs, kinds, expected, columns);
         inOrder = false;
       }
       const colon = endOfKey(p, newlines);
@@ -161,12 +161,14 @@ function cellsOfRecord(
     if (after != 44) return 0;
     p = skipSpace(p, newlines);
   }
-  if (inOrder) markMissing(kinds, expected, columns);
+  if (inOrder) markMissing(pairs, kinds, expected, columns);
   return p;
 }
 
-function markMissing(kinds: u32, from: u32, to: u32): void {
-  if (from < to) memory.fill(kinds + from, <u8>KIND_MISSING, to - from);
+function markMissing(pairs: u32, kinds: u32, from: u32, to: u32): void {
+  if (from == to) return;
+  memory.fill(pairs + (from << 3), 0, (to - from) << 3);
+  memory.fill(kinds + from, <u8>KIND_MISSING, to - from);
 }
 
 /** The colon after the key at `p`, or 0. A key with an escape may be any, so it is left to the reference. */

@@ -124,6 +124,8 @@ export interface CellsLayout {
   readonly stride: number;
   /** For each column of the schema, the number of its cell in the row. */
   readonly order: readonly number[];
+  /** Whether the cells of a row are all there, one behind the other. */
+  readonly isInOrder: boolean;
   /** The byte that stands twice for once in cells of the kind `doubled`. */
   readonly quote: number;
 }

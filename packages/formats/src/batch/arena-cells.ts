@@ -12,6 +12,7 @@ export interface CellsPlace {
   readonly stride: number;
   /** For each column, the number of its cell in the row. */
   readonly order: readonly number[];
+  readonly isInOrder: boolean;
   /** The byte that is doubled in doubled text. */
   readonly quote: number;
   /** Where in the source a place of the arena is. */
@@ -49,6 +50,10 @@ export class ArenaCells implements CellsLayout {
 
   get order(): readonly number[] {
     return this.place.order;
+  }
+
+  get isInOrder(): boolean {
+    return this.place.isInOrder;
   }
 
   get quote(): number {

@@ -12,6 +12,8 @@ export interface RowsAtHand {
   readonly rows: number;
   /** Position of the first of them in the source. */
   readonly firstRow: number;
+  /** Whether the cells of a row are all there, one behind the other. */
+  readonly isInOrder: boolean;
   /** The byte that is doubled in doubled text. */
   readonly quote: number;
   errorAt(place: number, code: FormatErrorCode, what: string, details?: FormatErrorDetails): FormatError;
@@ -24,7 +26,7 @@ export function layoutOf(
   from = 0,
   count = atHand.rows,
 ): ArenaCells {
-  const { index, input, quote, width: stride } = atHand;
+  const { index, input, isInOrder, quote, width: stride } = atHand;
   const first = from * stride;
   const place = {
     arena: input.arena,
@@ -32,6 +34,7 @@ export function layoutOf(
     kindsAt: index.kindsAt + first,
     stride,
     order,
+    isInOrder,
     quote,
     locate: (at: number) => input.locate(at),
   };

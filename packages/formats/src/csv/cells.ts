@@ -31,6 +31,7 @@ export class CsvCells implements RowsAtHand {
   readonly input: Input;
   readonly index: CellIndex;
   readonly quote: number;
+  readonly isInOrder = true;
   /** Cells a row. */
   width = 0;
   rows = 0;

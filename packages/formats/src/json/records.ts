@@ -39,6 +39,7 @@ export class JsonRecords implements RowsAtHand {
   readonly columns: ColumnTable;
   /** Nothing is doubled. */
   readonly quote = 0;
+  readonly isInOrder = false;
   rows = 0;
   /** Position of the first of them in the source. Rows that are left out count. */
   firstRow = 0;

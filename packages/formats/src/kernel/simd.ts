@@ -79,10 +79,16 @@ export const Report = { end: 0, rows: 1, lines: 2 } as const;
 /** The bytes of memory that the module keeps for itself. */
 export const kernelBytes = pageBytes;
 
+/** A kernel, and the memory that it works on. */
+export interface KernelMemory {
+  readonly kernel: SimdKernel;
+  readonly memory: WasmMemory;
+}
+
 let compiled: object | undefined;
 
-/** The memory that a kernel needs at least, and the kernel on it; undefined without WebAssembly. */
-export function createKernel(): { memory: WasmMemory; kernel: SimdKernel } | undefined {
+/** Undefined where there is no WebAssembly. */
+export function createKernel(): KernelMemory | undefined {
   if (webAssembly === undefined) return undefined;
   const { Instance, Memory, Module } = webAssembly;
   const memory = new Memory({ initial: kernelBytes / pageBytes, maximum: 65_536 });
