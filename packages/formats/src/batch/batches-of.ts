@@ -10,10 +10,11 @@ export function* batchesOf(atHand: RowsAtHand, typing: Typing, plan: RowPlan): G
   const { firstRow } = atHand;
   // Rows that were left out count, so the last that is wanted may be among them.
   const wanted = Math.max(0, Math.min(atHand.rows, lastRow(plan) - firstRow));
-  for (const { schema, order, from, to } of typing.apply(wanted)) {
+  for (const { schema, order, from, to, isAsRead } of typing.apply(wanted)) {
     for (let row = Math.max(from, skip - firstRow); row < to; row += batchSize) {
       const rows = Math.min(batchSize, to - row);
-      yield cellsBatch(schema, layoutOf(atHand, order, row, rows), rows, firstRow + row);
+      const cells = layoutOf(atHand, order, row, rows, isAsRead ? schema : undefined);
+      yield cellsBatch(schema, cells, rows, firstRow + row);
     }
   }
 }

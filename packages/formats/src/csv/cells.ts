@@ -32,6 +32,7 @@ export class CsvCells implements RowsAtHand {
   readonly index: CellIndex;
   readonly quote: number;
   readonly isInOrder = true;
+  readonly hasRecords = false;
   /** Cells a row. */
   width = 0;
   rows = 0;

@@ -22,6 +22,7 @@ export interface SimdKernel {
     maxDepth: number,
     pairs: number,
     kinds: number,
+    records: number,
     room: number,
   ): number;
   markTypes(
@@ -46,6 +47,7 @@ export interface SimdKernel {
     out: number,
     limit: number,
   ): void;
+  writeRecords(records: number, rows: number, asItems: number, out: number, limit: number): void;
   useCsvStyle(
     delimiter: number,
     quote: number,
