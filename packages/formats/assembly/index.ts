@@ -4,6 +4,6 @@
 export { tokenizeCsv } from './csv-cells';
 export { useCsvStyle, writeCsv } from './csv-text';
 export { tokenizeJson } from './json-cells';
-export { writeJson } from './json-text';
+export { writeJson, writeRecords } from './json-text';
 export { countCharacters, countLineFeeds } from './lines';
 export { markTypes } from './types';

@@ -20,6 +20,9 @@ const DROP: u32 = 2;
  * Finds the cells of JSON objects in `start..end`, which 64 zeros follow. `keys` holds an offset and a
  * length for each column, of its name as the source spells it: quotes, name, quote, colon.
  *
+ * Pairs of start and end of the cells go to `pairs`, kinds to `kinds`, pairs of the objects to `records`;
+ * there has to be room for `room` cells and as many objects.
+ *
  * It takes the regular case only: objects that use no other keys, none twice, and that a line break
  * or a comma ends. In front of anything else, an object that is not all there among them, it stops,
  * and the reference kernel decides.
@@ -36,6 +39,7 @@ export function tokenizeJson(
   maxDepth: u32,
   pairs: u32,
   kinds: u32,
+  records: u32,
   room: u32,
 ): u32 {
   const newlines = (mode & ITEMS) != 0;
@@ -66,8 +70,11 @@ export function tokenizeJson(
     }
     status = 1;
     if (byte != 123) break;
+    const recordStart = p;
     p = cellsOfRecord(p + 1, newlines, drop, keys, columns, maxDepth, pairs + (cells << 3), kinds + cells);
     if (!p) break;
+    store<u32>(records + (rows << 3), recordStart);
+    store<u32>(records + (rows << 3), p, 4);
     p = skipSpace(p, newlines);
     const after: u32 = load<u8>(p++);
     if (p > end || after != (newlines ? 44 : 10)) {
@@ -101,7 +108,7 @@ function cellsOfRecord(
   let inOrder = true; // the columns before `expected` have their cells, and no others have
   p = skipSpace(p, newlines);
   if (load<u8>(p) == 125) {
-    markMissing(kinds, 0, columns);
+    markMissing(pairs, kinds, 0, columns);
     return p + 1;
   }
   while (true) {
@@ -109,7 +116,7 @@ function cellsOfRecord(
     let key = keys + (column << 3);
     if (column == columns || !startsWith(p, load<u32>(key), load<u32>(key, 4))) {
       if (inOrder) {
-        markMissing(kinds, expected, columns);
+        markMissing(pairs, kinds, expected, columns);
         inOrder = false;
       }
       const colon = endOfKey(p, newlines);
@@ -161,12 +168,14 @@ function cellsOfRecord(
     if (after != 44) return 0;
     p = skipSpace(p, newlines);
   }
-  if (inOrder) markMissing(kinds, expected, columns);
+  if (inOrder) markMissing(pairs, kinds, expected, columns);
   return p;
 }
 
-function markMissing(kinds: u32, from: u32, to: u32): void {
-  if (from < to) memory.fill(kinds + from, <u8>KIND_MISSING, to - from);
+function markMissing(pairs: u32, kinds: u32, from: u32, to: u32): void {
+  if (from == to) return;
+  memory.fill(pairs + (from << 3), 0, (to - from) << 3);
+  memory.fill(kinds + from, <u8>KIND_MISSING, to - from);
 }
 
 /** The colon after the key at `p`, or 0. A key with an escape may be any, so it is left to the reference. */

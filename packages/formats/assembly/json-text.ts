@@ -100,3 +100,41 @@ function writeValue(kind: u32, start: u32, end: u32, quote: u32, o: u32): u32 {
   store<u8>(o, 34);
   return o + 1;
 }
+
+/**
+ * Writes objects as the source spells them to `o`..`limit`, separated as by writeJson; but without
+ * space where they go over several lines. `records` holds the start and the end of each.
+ *
+ * END is just after what was written, ROWS is how many rows that was.
+ */
+export function writeRecords(records: u32, rows: u32, asItems: bool, o: u32, limit: u32): void {
+  let row: u32 = 0;
+  for (; row < rows; row++) {
+    const start: u32 = load<u32>(records + (row << 3));
+    const end: u32 = load<u32>(records + (row << 3), 4);
+    if (<u64>o + <u64>(end - start) + 4 > <u64>limit) break;
+    if (asItems) {
+      store<u16>(o, 0x0a2c);
+      o += 2;
+    }
+    o = copyLine(start, end, o);
+    if (!asItems) store<u8>(o++, 10);
+  }
+  store<u32>(END, o);
+  store<u32>(ROWS, row);
+}
+
+/** JSON on one line: as it is spelled where that has no line break, which no string has. */
+function copyLine(start: u32, end: u32, o: u32): u32 {
+  const lineFeeds = i8x16.splat(10);
+  const returns = i8x16.splat(13);
+  const length = end - start;
+  for (let i: u32 = 0; i < length; i += 16) {
+    const bytes = v128.load(start + i);
+    v128.store(o + i, bytes);
+    let found: u32 = i8x16.bitmask(v128.or(i8x16.eq(bytes, lineFeeds), i8x16.eq(bytes, returns)));
+    if (length - i < 16) found &= ((<u32>1) << (length - i)) - 1;
+    if (found) return tightenJson(start, end, o);
+  }
+  return o + length;
+}

@@ -124,8 +124,19 @@ export interface CellsLayout {
   readonly stride: number;
   /** For each column of the schema, the number of its cell in the row. */
   readonly order: readonly number[];
+  /** Whether the cells of a row are all there, one behind the other. */
+  readonly isInOrder: boolean;
   /** The byte that stands twice for once in cells of the kind `doubled`. */
   readonly quote: number;
+  /** The rows as JSON objects, where that is what they are and nothing else was asked for. */
+  readonly records?: RecordSlices | undefined;
+}
+
+/** Rows as slices of JSON: row number `i` is `bytes.subarray(bounds[2 * i], bounds[2 * i + 1])`. */
+export interface RecordSlices {
+  readonly bounds: Uint32Array;
+  /** The schema that they have. A batch of the same cells with another schema is not these rows. */
+  readonly schema: Schema;
 }
 
 /** A type by its name, for `types`. `timestamp` is one with a zone, in microseconds; `text` is `string`. */

@@ -6,6 +6,7 @@ export { FormatError, type FormatErrorCode, type FormatErrorDetails } from './fo
 export { type AnyFormat, byName, detectFormat, formats } from './formats.ts';
 export { json, jsonl } from './json/format.ts';
 export type { JsonLinesReadOptions, JsonReadOptions, JsonWriteOptions } from './json/options.ts';
+export { rowObjects } from './batch/row-objects.ts';
 export { rowsBatch } from './batch/rows-batch.ts';
 export { Timestamp } from './value/time.ts';
 export { Decimal } from './value/decimal.ts';

@@ -1,4 +1,4 @@
-import type { CellsLayout } from '../contract.ts';
+import type { CellsLayout, RecordSlices, Schema } from '../contract.ts';
 import type { TextPosition } from '../source/position.ts';
 import type { Arena } from '../kernel/arena.ts';
 
@@ -12,8 +12,12 @@ export interface CellsPlace {
   readonly stride: number;
   /** For each column, the number of its cell in the row. */
   readonly order: readonly number[];
+  readonly isInOrder: boolean;
   /** The byte that is doubled in doubled text. */
   readonly quote: number;
+  /** Place of the bounds of the first row as a JSON object, and the schema that these have. */
+  readonly recordsAt: number | undefined;
+  readonly recordSchema: Schema | undefined;
   /** Where in the source a place of the arena is. */
   readonly locate: (place: number) => TextPosition & { readonly byteOffset?: number };
 }
@@ -51,7 +55,18 @@ export class ArenaCells implements CellsLayout {
     return this.place.order;
   }
 
+  get isInOrder(): boolean {
+    return this.place.isInOrder;
+  }
+
   get quote(): number {
     return this.place.quote;
+  }
+
+  get records(): RecordSlices | undefined {
+    const { arena, recordsAt, recordSchema: schema } = this.place;
+    if (recordsAt === undefined || schema === undefined) return undefined;
+    const from = recordsAt >>> 2;
+    return { bounds: arena.words.subarray(from, from + this.#rowCount * 2), schema };
   }
 }

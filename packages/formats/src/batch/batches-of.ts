@@ -8,11 +8,13 @@ import { layoutOf, type RowsAtHand } from './rows-at-hand.ts';
 export function* batchesOf(atHand: RowsAtHand, typing: Typing, plan: RowPlan): Generator<Batch> {
   const { skip, batchSize } = plan;
   const { firstRow } = atHand;
-  const wanted = Math.min(atHand.rows, lastRow(plan) - firstRow);
-  for (const { schema, order, from, to } of typing.apply(wanted)) {
+  // Rows that were left out count, so the last that is wanted may be among them.
+  const wanted = Math.max(0, Math.min(atHand.rows, lastRow(plan) - firstRow));
+  for (const { schema, order, from, to, isAsRead } of typing.apply(wanted)) {
     for (let row = Math.max(from, skip - firstRow); row < to; row += batchSize) {
       const rows = Math.min(batchSize, to - row);
-      yield cellsBatch(schema, layoutOf(atHand, order, row, rows), rows, firstRow + row);
+      const cells = layoutOf(atHand, order, row, rows, isAsRead ? schema : undefined);
+      yield cellsBatch(schema, cells, rows, firstRow + row);
     }
   }
 }

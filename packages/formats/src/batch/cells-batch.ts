@@ -9,13 +9,12 @@ export function cellsBatch(schema: Schema, cells: CellsLayout, rowCount: number,
 }
 
 function* rowsOf(schema: Schema, layout: CellsLayout, rowCount: number): Generator<Value[]> {
-  const { order, stride } = layout;
+  const { order } = layout;
   const types = schema.columns.map(({ type }) => type);
   const cells = new CellReader(layout);
   for (let row = 0; row < rowCount; row++) {
-    const first = row * stride;
-    // Whoever iterates may have made the memory grow in between.
-    cells.refresh();
-    yield order.map((cell, column) => cells.value(first + cell, types[column]!));
+    const values: Value[] = [];
+    cells.readRow(row, order, types, values);
+    yield values;
   }
 }

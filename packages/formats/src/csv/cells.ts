@@ -31,6 +31,8 @@ export class CsvCells implements RowsAtHand {
   readonly input: Input;
   readonly index: CellIndex;
   readonly quote: number;
+  readonly isInOrder = true;
+  readonly hasRecords = false;
   /** Cells a row. */
   width = 0;
   rows = 0;

@@ -1,5 +1,6 @@
 import type { Value } from '../contract.ts';
-import { numberValue } from '../value/decimal.ts';
+import { setMember } from '../value/member.ts';
+import { type Decimal, numberValue } from '../value/decimal.ts';
 import { JsonSyntaxError } from './scanner.ts';
 
 /** The value of a text that is JSON, or undefined. */
@@ -24,13 +25,19 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 export class JsonParser {
   readonly #text: string;
   readonly #maxDepth: number;
+  readonly #numberOf: (text: string) => number | bigint | Decimal;
   #at = 0;
   #depth = 0;
 
   /** `maxDepth` is how many lists and objects may be inside each other. */
-  constructor(text: string, maxDepth: number) {
+  constructor(
+    text: string,
+    maxDepth: number,
+    numberOf: (text: string) => number | bigint | Decimal = numberValue,
+  ) {
     this.#text = text;
     this.#maxDepth = maxDepth;
+    this.#numberOf = numberOf;
   }
 
   /** The value, whatever it is. */
@@ -56,7 +63,7 @@ export class JsonParser {
     if (first === 'n') return this.#literal('null', null);
     number.lastIndex = this.#at;
     if (!number.test(this.#text)) throw this.#unexpected('a value');
-    return numberValue(this.#text.slice(this.#at, (this.#at = number.lastIndex)));
+    return this.#numberOf(this.#text.slice(this.#at, (this.#at = number.lastIndex)));
   }
 
   #members(): Map<string, Value> {
@@ -151,10 +158,6 @@ function isEscaped(text: string, quote: number): boolean {
 
 function fromMembers(members: Map<string, Value>): Value {
   const object: Record<string, Value> = {};
-  for (const [key, value] of members) {
-    if (key === '__proto__') {
-      Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-    } else object[key] = value;
-  }
+  for (const [key, value] of members) setMember(object, key, value);
   return object;
 }

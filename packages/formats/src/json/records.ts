@@ -39,6 +39,8 @@ export class JsonRecords implements RowsAtHand {
   readonly columns: ColumnTable;
   /** Nothing is doubled. */
   readonly quote = 0;
+  readonly isInOrder = false;
+  readonly hasRecords: boolean;
   rows = 0;
   /** Position of the first of them in the source. Rows that are left out count. */
   firstRow = 0;
@@ -53,10 +55,12 @@ export class JsonRecords implements RowsAtHand {
 
   constructor(input: Input, columns: ColumnTable, sequence: Sequence, policies: RecordPolicies) {
     this.input = input;
-    this.index = new CellIndex(input.arena);
+    this.index = new CellIndex(input.arena, true);
     this.columns = columns;
     this.sequence = sequence;
     this.#policies = policies;
+    // An object with keys that are left out is not its row.
+    this.hasRecords = policies.onExtraKey !== 'drop';
   }
 
   get width(): number {
@@ -149,6 +153,7 @@ export class JsonRecords implements RowsAtHand {
           this.#policies.maxDepth,
           pairsAt + count * 8,
           kindsAt + count,
+          index.recordsAt + this.rows * 8,
           room,
         );
         const { words } = input.arena;
@@ -206,6 +211,7 @@ export class JsonRecords implements RowsAtHand {
       for (let i = 0; i < this.columns.count; i++) {
         index.add(cells.starts[i] ?? 0, cells.ends[i] ?? 0, cells.kinds[i] ?? Kind.missing);
       }
+      index.setRecord(this.rows, recordStart, cells.end);
       this.#take(this.#afterRecord(after, next), 1, lineFeed >= 0 ? 1 : 0);
       return true;
     } catch (error) {

@@ -16,7 +16,10 @@ const flushAt = 65_536;
 const separator = ',\n';
 const openBracket = 0x5b;
 
-/** Writes objects, one a line or as a list, keys in the order of the columns. */
+/**
+ * Writes objects, one a line or as a list, keys in the order of the columns. Objects that were read
+ * as JSON, and of which nothing was asked, are written as they are spelled, on one line.
+ */
 export class JsonWriter implements Writer {
   readonly #output: Output;
   readonly #format: string;
@@ -50,9 +53,10 @@ export class JsonWriter implements Writer {
       batch,
       cells,
       this.#output,
-      (kernel, { pairs, kinds, rows, stride, quote }, { at, limit }) => {
+      (kernel, { pairs, kinds, rows, stride, quote, records }, { at, limit }) => {
         const asItems = Number(this.#asItems);
-        kernel.writeJson(pairs, kinds, rows, stride, keys.at, keys.width, quote, asItems, at, limit);
+        if (records !== undefined) kernel.writeRecords(records, rows, asItems, at, limit);
+        else kernel.writeJson(pairs, kinds, rows, stride, keys.at, keys.width, quote, asItems, at, limit);
         if (arena.words[Report.rows]! > 0) this.#begin(arena.bytes.subarray(at));
         return Stop.done;
       },

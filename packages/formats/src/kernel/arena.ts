@@ -1,16 +1,19 @@
-import { createKernel, kernelBytes, type SimdKernel } from './simd.ts';
-import { pageBytes, type WasmMemory } from './web-assembly.ts';
+import { createKernel, kernelBytes, type KernelMemory, type SimdKernel } from './simd.ts';
+import { pageBytes } from './web-assembly.ts';
 
 const alignment = 64;
 
+/** Memories that no arena has, to be used again: each one claims much address space, and has to be cleared. */
+const idle: KernelMemory[] = [];
+const mostIdle = 4;
+const mostIdleBytes = 16 * 1024 * 1024;
+
 /**
  * Memory that a reader and a writer share with the kernel, so that cells go from one to the other
- * without being copied. Regions are given out and never taken back; an arena is reused as a whole.
+ * without being copied. Regions are given out and never taken back; memory is released as a whole.
  */
 export class Arena {
-  /** Undefined where there is no WebAssembly. Everything works without it, only slower. */
-  readonly kernel: SimdKernel | undefined;
-  readonly #memory: WasmMemory | undefined;
+  #kernelMemory: KernelMemory | undefined;
   #bytes: Buffer;
   #words: Uint32Array;
   #used = kernelBytes;
@@ -18,11 +21,15 @@ export class Arena {
   readonly #pending = new Set<Promise<unknown>>();
 
   constructor(withKernel = true) {
-    const created = withKernel ? createKernel() : undefined;
-    this.kernel = created?.kernel;
-    this.#memory = created?.memory;
-    this.#bytes = created === undefined ? Buffer.alloc(kernelBytes) : Buffer.from(created.memory.buffer);
+    this.#kernelMemory = withKernel ? (idle.pop() ?? createKernel()) : undefined;
+    const { memory } = this.#kernelMemory ?? {};
+    this.#bytes = memory === undefined ? Buffer.alloc(kernelBytes) : Buffer.from(memory.buffer);
     this.#words = wordsOf(this.#bytes);
+  }
+
+  /** Undefined where there is no WebAssembly. Everything works without it, only slower. */
+  get kernel(): SimdKernel | undefined {
+    return this.#kernelMemory?.kernel;
   }
 
   /** All of the memory. To be asked for again after anything that may have allocated. */
@@ -50,17 +57,30 @@ export class Arena {
     this.#pending.add(settled);
   }
 
+  /** Gives the memory back. Nothing that is in it can be used any more. */
+  release(): void {
+    const released = this.#kernelMemory;
+    this.#kernelMemory = undefined;
+    this.#bytes = Buffer.alloc(0);
+    this.#words = new Uint32Array(0);
+    if (released === undefined || released.memory.buffer.byteLength > mostIdleBytes) return;
+    void Promise.all(this.#pending).then(() => {
+      if (idle.length < mostIdle) idle.push(released);
+    });
+  }
+
   async #grow(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
     const missing = Math.ceil((this.#used - this.#bytes.length) / pageBytes);
     if (missing <= 0) return;
-    if (this.#memory === undefined) {
+    const { memory } = this.#kernelMemory ?? {};
+    if (memory === undefined) {
       const larger = Buffer.alloc(this.#bytes.length + missing * pageBytes);
       larger.set(this.#bytes);
       this.#bytes = larger;
     } else {
-      this.#memory.grow(missing);
-      this.#bytes = Buffer.from(this.#memory.buffer);
+      memory.grow(missing);
+      this.#bytes = Buffer.from(memory.buffer);
     }
     this.#words = wordsOf(this.#bytes);
   }

@@ -22,6 +22,7 @@ export interface SimdKernel {
     maxDepth: number,
     pairs: number,
     kinds: number,
+    records: number,
     room: number,
   ): number;
   markTypes(
@@ -46,6 +47,7 @@ export interface SimdKernel {
     out: number,
     limit: number,
   ): void;
+  writeRecords(records: number, rows: number, asItems: number, out: number, limit: number): void;
   useCsvStyle(
     delimiter: number,
     quote: number,
@@ -79,10 +81,16 @@ export const Report = { end: 0, rows: 1, lines: 2 } as const;
 /** The bytes of memory that the module keeps for itself. */
 export const kernelBytes = pageBytes;
 
+/** A kernel, and the memory that it works on. */
+export interface KernelMemory {
+  readonly kernel: SimdKernel;
+  readonly memory: WasmMemory;
+}
+
 let compiled: object | undefined;
 
-/** The memory that a kernel needs at least, and the kernel on it; undefined without WebAssembly. */
-export function createKernel(): { memory: WasmMemory; kernel: SimdKernel } | undefined {
+/** Undefined where there is no WebAssembly. */
+export function createKernel(): KernelMemory | undefined {
   if (webAssembly === undefined) return undefined;
   const { Instance, Memory, Module } = webAssembly;
   const memory = new Memory({ initial: kernelBytes / pageBytes, maximum: 65_536 });

@@ -12,6 +12,8 @@ export interface KernelRows {
   readonly rows: number;
   readonly stride: number;
   readonly quote: number;
+  /** Place of the bounds of the first row as a JSON object, if the batch is those rows. */
+  readonly records: number | undefined;
 }
 
 /** Writes rows to a region as far as there is room; gives a Stop, and reports the end and the rows. */
@@ -34,7 +36,8 @@ export async function writeByKernel(
   writeRows: WriteRows,
   writeByValue: (row: Batch) => Promise<void>,
 ): Promise<void> {
-  const { arena, pairsAt, kindsAt, stride, quote } = cells.place;
+  const { arena, pairsAt, kindsAt, stride, quote, recordsAt, recordSchema } = cells.place;
+  const hasRecords = recordsAt !== undefined && recordSchema === batch.schema;
   const kernel = arena.kernel!;
   let done = 0;
   let region = await output.region(arena);
@@ -47,6 +50,7 @@ export async function writeByKernel(
         rows: batch.rowCount - done,
         stride,
         quote,
+        records: hasRecords ? recordsAt + done * 8 : undefined,
       },
       region,
     );

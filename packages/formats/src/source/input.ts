@@ -101,8 +101,9 @@ export class Input {
     return { ...position, byteOffset: this.#source.markLength + this.#offset + place - this.start };
   }
 
-  /** Tells the source that no more of it is wanted. */
+  /** Tells the source that no more of it is wanted, and gives the memory back. */
   async close(): Promise<void> {
+    this.arena.release();
     if (!this.ended) await this.#chunks.return?.();
   }
 

@@ -12,6 +12,8 @@ export interface TypedRows {
   /** First row, and just after the last. */
   readonly from: number;
   readonly to: number;
+  /** Whether nothing was asked of the cells. */
+  readonly isAsRead: boolean;
 }
 
 /** Holds cells to the types of their columns. Rows come out in one piece, but for cells that are not of their type. */
@@ -75,7 +77,7 @@ export class Typing {
   }
 
   #rows(from: number, to: number): TypedRows {
-    return { schema: this.#schema, order: this.#order, from, to };
+    return { schema: this.#schema, order: this.#order, from, to, isAsRead: this.#table === undefined };
   }
 
   /** Marks the cells from `cell` on; gives the first that is not of its column's type, or `end`. */

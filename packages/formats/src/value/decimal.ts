@@ -68,3 +68,11 @@ export function numberValue(text: string): number | bigint | Decimal {
   if (/^-?[1-9]\d*$/.test(text)) return BigInt(text);
   return new Decimal(text);
 }
+
+/** As numberValue, but a number of JavaScript wherever that has the same digits: 0.1 for `0.10`. */
+export function plainNumber(text: string): number | bigint | Decimal {
+  // So few digits always fit, where no exponent is with them.
+  if (text.length < 16 && !/e/i.test(text)) return Number(text);
+  const value = numberValue(text);
+  return typeof value === 'object' ? (value.toNumber() ?? value) : value;
+}

@@ -252,6 +252,19 @@ describe('JSON', () => {
     );
   });
 
+  test('records of which nothing is asked are written to the letter', { timeout }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(jsonRecord, { maxLength: 30 }), cuts, async (records, places) => {
+        const bytes = Buffer.from(records.map((record) => ` ${record}\t\r\n`).join('\n'));
+        const reader = jsonReader(bytes, 'lines', { scanLimit: 3 }, { kernel: true, cuts: places });
+        expect(await writtenBy(reader, 'jsonl', 'asItIs')).toBe(
+          records.map((record) => `${record}\n`).join(''),
+        );
+      }),
+      { numRuns },
+    );
+  });
+
   test('the kernel writes what the values give', { timeout }, async () => {
     const format = fc.constantFrom('csv' as const, 'tsv' as const, 'jsonl' as const, 'json' as const);
     await fc.assert(
