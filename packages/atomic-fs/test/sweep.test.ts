@@ -1,7 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { type Options, open, sweep, symlink, tempPathFor, writeFile } from '@x/atomic-fs';
+import {
+  type Options,
+  type SweepOptions,
+  open,
+  sweep as sweepSlowly,
+  symlink,
+  tempPathFor,
+  writeFile,
+} from '@x/atomic-fs';
 import { type Host, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { type TestContext, expect, test } from 'vitest';
 
@@ -9,9 +17,13 @@ import { runSync } from '../src/host/steps.ts';
 import { nameTemp } from '../src/temp-name/temp-name.ts';
 import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
-import { systemError } from './host.ts';
+import { hasty, systemError } from './host.ts';
 
 const unique: Options = { tempName: 'unique' };
+
+/** Without the wait for writers that are about to rename. */
+const sweep = (from: string, options: SweepOptions = {}, host: Host = nodeHost): Promise<string[]> =>
+  sweepSlowly(from, withHost(hasty(host), options));
 
 const listed = (directory: string): string[] => fs.readdirSync(directory).toSorted();
 const put = (file: string, mode = 0o644): string => {
@@ -136,7 +148,7 @@ test('a temp that is renamed while it is looked at stays', async (context) => {
     if (name === 'sleep') fs.chmodSync(temp, 0o644);
     return proceed();
   });
-  expect(await sweep(directory, withHost(host, {}))).toEqual([]);
+  expect(await sweepSlowly(directory, withHost(host, {}))).toEqual([]);
   expect(listed(directory)).toEqual(['out.tmp']);
 });
 
@@ -158,9 +170,9 @@ test('a writer elsewhere with the same pid is not taken for a dead one of this m
   await file.discard();
   put(theirs, 0o1600);
   const noSuchProcess = intercept(nodeHost, ({ name, proceed }) => name !== 'processExists' && proceed());
-  expect(await sweep(directory, withHost(noSuchProcess, {}))).toEqual([]);
-  expect(await sweep(directory, withHost(atTime(noSuchProcess, 3_500_000), {}))).toEqual([]);
-  expect(await sweep(directory, withHost(atTime(noSuchProcess, 3_700_000), {}))).toEqual([theirs]);
+  expect(await sweep(directory, {}, noSuchProcess)).toEqual([]);
+  expect(await sweep(directory, {}, atTime(noSuchProcess, 3_500_000))).toEqual([]);
+  expect(await sweep(directory, {}, atTime(noSuchProcess, 3_700_000))).toEqual([theirs]);
 });
 
 test('a process id that is in use again does not keep a temp', async (context) => {
@@ -172,8 +184,8 @@ test('a process id that is in use again does not keep a temp', async (context) =
       if (name === 'processExists') return true;
       return name === 'readText' && /^\/proc\/\d+\/stat$/.test(String(args[0])) ? statOf(start) : proceed();
     });
-  expect(await sweep(directory, withHost(startedAt(1234), {}))).toEqual([]);
-  expect(await sweep(directory, withHost(startedAt(5678), {}))).toEqual([temp]);
+  expect(await sweep(directory, {}, startedAt(1234))).toEqual([]);
+  expect(await sweep(directory, {}, startedAt(5678))).toEqual([temp]);
 });
 
 test('minAge keeps what is younger, whoever left it', async (context) => {
@@ -181,7 +193,7 @@ test('minAge keeps what is younger, whoever left it', async (context) => {
   const directory = makeDirectory();
   const temp = leaveTemp(path.join(directory, 'out'));
   expect(await sweep(directory, { minAge: 60_000 })).toEqual([]);
-  expect(await sweep(directory, withHost(atTime(nodeHost, 61_000), { minAge: 60_000 }))).toEqual([temp]);
+  expect(await sweep(directory, { minAge: 60_000 }, atTime(nodeHost, 61_000))).toEqual([temp]);
 });
 
 test('without /proc a temp has to be an hour old', async () => {
@@ -189,8 +201,8 @@ test('without /proc a temp has to be an hour old', async () => {
   const target = path.join(directory, 'out');
   const temp = put(`${target}.tmp`, 0o600);
   const mac: Host = { ...nodeHost, platform: 'darwin' };
-  expect(await sweep(target, withHost(mac, {}))).toEqual([]);
-  expect(await sweep(target, withHost(atTime(mac, 3_700_000), {}))).toEqual([temp]);
+  expect(await sweep(target, {}, mac)).toEqual([]);
+  expect(await sweep(target, {}, atTime(mac, 3_700_000))).toEqual([temp]);
 });
 
 test('directories below are swept on request, links are not followed', async (context) => {
@@ -221,7 +233,7 @@ test('the temp of a link that was being flipped is swept', async (context) => {
   const [left] = listed(directory);
   expect(left).toMatch(/^current\..*\.tmp$/);
   const dead = intercept(nodeHost, ({ name, proceed }) => (name === 'processExists' ? false : proceed()));
-  expect(await sweep(directory, withHost(dead, {}))).toEqual([path.join(directory, left ?? '')]);
+  expect(await sweep(directory, {}, dead)).toEqual([path.join(directory, left ?? '')]);
 });
 
 test('a temp that cannot be removed is a warning, and the rest is swept', async (context) => {
@@ -233,8 +245,8 @@ test('a temp that cannot be removed is a warning, and the rest is swept', async 
     if (name === 'unlink' && args[0] === one) throw systemError('EPERM', name);
     return proceed();
   });
-  const options = withHost(host, { onWarning: (warning: unknown) => void warnings.push(warning) });
-  expect(await sweep(directory, options)).toEqual([two]);
+  const options = { onWarning: (warning: unknown) => void warnings.push(warning) };
+  expect(await sweep(directory, options, host)).toEqual([two]);
   expect(warnings).toMatchObject([{ code: 'TEMP_LEFT', cause: { code: 'EPERM' } }]);
 });
 

@@ -18,7 +18,7 @@ import {
 } from '../write/pending.ts';
 import { rewriteInPlace } from './in-place.ts';
 import { renamePatiently } from './rename.ts';
-import { syncDirectory } from './sync-directory.ts';
+import { syncOpenDirectory } from './sync-directory.ts';
 
 /** Puts a sealed file in place, for good. */
 export function* publish(pending: Pending): Steps<void> {
@@ -102,9 +102,10 @@ function* removeTemp({ settings, temp, target }: TempPending): Steps<void> {
 
 /** Makes the directory entry of a published file durable. */
 export function* syncParent(pending: Pending): Steps<void> {
-  if (pending.kind === 'temp' && pending.settings.durability === 'full') {
-    yield* syncDirectory(path.dirname(pending.target.path), pending.settings);
-  }
+  if (pending.kind !== 'temp' || pending.directoryFd === undefined) return;
+  const { directoryFd, target, settings } = pending;
+  pending.directoryFd = undefined;
+  yield* syncOpenDirectory(directoryFd, path.dirname(target.path), settings);
 }
 
 /** Removes what a dead writer left under the name of the temp. */

@@ -4,7 +4,7 @@ type Write = (bytes: Uint8Array) => Promise<void>;
 
 const bufferSize = 512 * 1024;
 /** Chunks from this size on are not worth a copy. */
-const largeChunk = 128 * 1024;
+const largeChunk = bufferSize;
 
 /**
  * Writes everything a source gives. A chunk is the source's again when the next one is asked for, so
