@@ -6,7 +6,7 @@ import type { CodecErrorCode } from './codec-error.ts';
  * loaded when it is first used.
  */
 
-export type CodecName = 'gzip' | 'zstd' | 'brotli' | 'deflate' | 'identity';
+export type CodecName = 'gzip' | 'zstd' | 'brotli' | 'deflate' | 'lz4' | 'bzip2' | 'identity';
 
 /** Anything that bytes can be pulled from. A chunk is the consumer's until it asks for the next one. */
 export type BytesSource =
@@ -69,8 +69,12 @@ export interface Run {
   readonly stats: { members: number };
   /** Whether pieces of output may lie in two buffers that take turns. */
   readonly reuse: boolean;
-  /** Makes, without throwing it, the error for a problem at the cursor's position. */
-  error(code: CodecErrorCode, problem: string, details?: { hint?: string; cause?: unknown }): Error;
+  /** Makes, without throwing it, the error for a problem at the cursor's position, or at `offset`. */
+  error(
+    code: CodecErrorCode,
+    problem: string,
+    details?: { hint?: string; cause?: unknown; offset?: number },
+  ): Error;
 }
 
 /** A kernel: pulls from the input, yields output in fresh buffers, and throws what `run.error` makes. */

@@ -1,9 +1,12 @@
 import * as brotli from './brotli.ts';
 import type { Codec, CodecName } from './codec.ts';
 import * as deflate from './deflate.ts';
+import { isBzip2 } from './bzip2/stream-header.ts';
+import { CodecError } from './codec-error.ts';
 import * as gzip from './gzip/gzip.ts';
 import { isGzip } from './gzip/header.ts';
 import { copyThrough } from './identity.ts';
+import { lz4FrameKind } from './lz4/frame-header.ts';
 import * as zstdEncoder from './zstd/compress.ts';
 import { decompressZstd } from './zstd/decompress.ts';
 import { frameKind } from './zstd/frames.ts';
@@ -77,6 +80,39 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
     encoder: async () => deflate.compressDeflate,
   },
   {
+    name: 'lz4',
+    extensions: ['.lz4'],
+    magic: (head) => lz4FrameKind(head) !== undefined,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'optional',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: undefined,
+    },
+    decoder: async () => (await import('./lz4/decompress.ts')).decompressLz4,
+    encoder: async () => (await import('./lz4/compress.ts')).compressLz4,
+  },
+  {
+    name: 'bzip2',
+    extensions: ['.bz2', '.bzip2', '.tbz2'],
+    magic: isBzip2,
+    capabilities: {
+      decompress: true,
+      compress: false,
+      checksum: 'always',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: undefined,
+    },
+    decoder: async () => (await import('./bzip2/decompress.ts')).decompressBzip2,
+    encoder: () =>
+      refuse('bzip2', 'bzip2 is only read here', 'Write gzip or zstd, which are smaller and faster'),
+  },
+  {
     name: 'identity',
     extensions: [],
     magic: undefined,
@@ -99,4 +135,8 @@ export function byName(name: CodecName): Codec;
 export function byName(name: string): Codec | undefined;
 export function byName(name: string): Codec | undefined {
   return codecs.find((codec) => codec.name === name);
+}
+
+async function refuse(codec: CodecName, problem: string, hint: string): Promise<never> {
+  throw new CodecError('UNAVAILABLE', { codec, problem, hint });
 }

@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import type { CompressOptions, DecompressOptions, Run } from './codec.ts';
 import { encodeAll } from './encode.ts';
 import { openEngine } from './engine/open-engine.ts';
-import { OutputBuffers } from './engine/output-buffers.ts';
+import { OutputBuffers } from './output-buffers.ts';
 import { levelOf } from './level.ts';
 import { decodeMember } from './member.ts';
 import { skipPadding } from './padding.ts';

@@ -65,7 +65,7 @@ async function* chunksOf(
     reuse,
     error: (code, problem, details) => {
       const { offset } = input;
-      return new CodecError(code, { codec: run.codec, problem, ...details, offset, bytesOut: made, path });
+      return new CodecError(code, { codec: run.codec, problem, offset, ...details, bytesOut: made, path });
     },
   };
   async function* limited(): AsyncGenerator<Uint8Array, void, undefined> {

@@ -28,5 +28,4 @@ test.each(['gzip', ...(hasZstd ? ['zstd'] : []), 'brotli', 'deflate'])(
     const { grownMiB } = JSON.parse(stdout) as { grownMiB: number };
     expect(grownMiB).toBeLessThan(40);
   },
-  120_000,
 );

@@ -45,3 +45,17 @@ export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+/** What a promise of bytes comes to. */
+export const outcomeOf = (bytes: Promise<Uint8Array>): Promise<Buffer | Error> =>
+  bytes.then(Buffer.from, (error: Error) => error);
+
+/** What every file in fixtures/packed holds: lines, a long run of one byte, and every byte there is. */
+export function packedContent(): Buffer {
+  const lines = Array.from(
+    { length: 2700 },
+    (_, i) => `${i},item ${(i * 7919) % 1000},${'abcdefghij'.charAt(i % 10).repeat(i % 23)}\n`,
+  );
+  const everyByte = Uint8Array.from({ length: 3 * 256 }, (_, i) => i);
+  return Buffer.concat([Buffer.from(lines.join('')), Buffer.alloc(5000), everyByte]);
+}

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 
-import type { OutputBuffers } from './output-buffers.ts';
+import type { OutputBuffers } from '../output-buffers.ts';
 
 /**
  * A compression engine of `node:zlib`, fed a piece of input at a time. It works on the thread pool,

@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 
 import type { Engine, EngineOptions, Taken, ZlibStream } from './engine.ts';
-import type { OutputBuffers } from './output-buffers.ts';
+import type { OutputBuffers } from '../output-buffers.ts';
 
 /**
  * The object behind a stream of `node:zlib`. It is not public, which is why `handlesWork` tries

@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 
 import type { EngineOptions, ZlibStream } from './engine.ts';
 import { HandleEngine } from './handle-engine.ts';
-import { OutputBuffers } from './output-buffers.ts';
+import { OutputBuffers } from '../output-buffers.ts';
 
 /** Long enough for the thread pool, though what it packs to is not. */
 const content = Buffer.alloc(12 * 1024, 'a line to pack, ');

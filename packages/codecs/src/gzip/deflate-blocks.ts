@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import { blocksOf } from '../blocks.ts';
 import type { Run } from '../codec.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { OutputBuffers } from '../engine/output-buffers.ts';
+import { OutputBuffers } from '../output-buffers.ts';
 
 /** Bytes of input that one thread works on at a time. */
 const blockSize = 1024 * 1024;

@@ -4,7 +4,7 @@ import { blocksOf } from '../blocks.ts';
 import type { CompressOptions, Run } from '../codec.ts';
 import { guarded } from '../engine/engine-error.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { OutputBuffers } from '../engine/output-buffers.ts';
+import { OutputBuffers } from '../output-buffers.ts';
 import { handlesWork } from '../engine/try-handles.ts';
 import { levelOf } from '../level.ts';
 import { workAhead } from '../work-ahead.ts';

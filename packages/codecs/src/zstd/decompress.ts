@@ -4,7 +4,7 @@ import type { DecompressOptions, Run } from '../codec.ts';
 import { guarded } from '../engine/engine-error.ts';
 import type { Engine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { OutputBuffers } from '../engine/output-buffers.ts';
+import { OutputBuffers } from '../output-buffers.ts';
 import { FrameScanner, frameKind, mayBeginFrame } from './frames.ts';
 import { dictionaryOption } from './support.ts';
 

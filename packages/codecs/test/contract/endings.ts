@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { chunked, text } from '../samples.ts';
+import { chunked, outcomeOf, text } from '../samples.ts';
 import { pack, unpack, unpackStream, type Subject } from './subject.ts';
 
 const first = text(3000, 1);
@@ -11,14 +11,6 @@ const concatenated = async (subject: Subject, input: AsyncIterable<Uint8Array>):
   const stream = unpackStream(subject, input);
   const outcome = await outcomeOf(stream.bytes());
   return outcome instanceof Error ? outcome : { output: outcome, members: stream.stats.members };
-};
-
-const outcomeOf = async (bytes: Promise<Uint8Array>): Promise<Buffer | Error> => {
-  try {
-    return Buffer.from(await bytes);
-  } catch (error) {
-    return error as Error;
-  }
 };
 
 export function endingContract(subject: Subject): void {

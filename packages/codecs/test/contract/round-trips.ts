@@ -31,12 +31,13 @@ export function roundTripContract(subject: Subject): void {
     expect((await unpack(subject, fromChunks)).equals(content)).toBe(true);
   });
 
-  test('64 MiB come back, from a source and with chunks that use their memory again', async () => {
+  const mebibytes = subject.pack === undefined ? 64 : 8;
+  test(`${mebibytes} MiB come back, from a source and with chunks that use their memory again`, async () => {
     const megabyte = text(MiB);
     let crcIn = 0;
     async function* content(): AsyncGenerator<Uint8Array, void> {
       const buffer = Buffer.alloc(MiB);
-      for (let i = 0; i < 64; i++) {
+      for (let i = 0; i < mebibytes; i++) {
         megabyte.copy(buffer);
         buffer.writeUInt32LE(i);
         crcIn = crc32(buffer, crcIn);
@@ -57,9 +58,9 @@ export function roundTripContract(subject: Subject): void {
     const unpacked = unpackStream(subject, packed, { reuse: true });
     let crcOut = 0;
     for await (const chunk of unpacked) crcOut = crc32(chunk, crcOut);
-    expect(unpacked.stats.bytesOut).toBe(64 * MiB);
+    expect(unpacked.stats.bytesOut).toBe(mebibytes * MiB);
     expect(crcOut).toBe(crcIn);
-  }, 60_000);
+  });
 
   test.skipIf(subject.pack !== undefined)(
     'the same content gives the same bytes, on any number of threads',

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 import { compress, decompress, type ByteStream, type BytesSource, type StreamOptions } from '@x/codecs';
 
 /** A codec as the contract sees it: what is particular to it, as data. */
@@ -32,5 +34,14 @@ export const unpack = async (subject: Subject, packed: BytesSource): Promise<Buf
 export const packStream = (subject: Subject, content: BytesSource, options?: StreamOptions): ByteStream =>
   compress(content, { codec: subject.codec, ...subject.spec }, options);
 
-export const pack = async (subject: Subject, content: Uint8Array): Promise<Buffer> =>
-  Buffer.from(await (subject.pack?.(content) ?? packStream(subject, content).bytes()));
+const packed = new Map<string, Buffer>();
+
+/** Packs; what was packed once is remembered, because some of the tools take their time. */
+export async function pack(subject: Subject, content: Uint8Array): Promise<Buffer> {
+  const key = [subject.codec, JSON.stringify(subject.spec), content.length, crc32(content)].join();
+  const known = packed.get(key);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(await (subject.pack?.(content) ?? packStream(subject, content).bytes()));
+  packed.set(key, bytes);
+  return bytes;
+}
