@@ -1,11 +1,10 @@
 import path from 'node:path';
 
 import { type AtomicFile, workOf } from './atomic-file.ts';
-import { AtomicWriteError, explain } from './errors.ts';
-import { runAsync } from './host/steps.ts';
+import { AtomicWriteError } from './errors.ts';
 import { clearUp, moveIntoPlace, syncParent } from './rename/publish.ts';
 import type { FileWork } from './write/file-work.ts';
-import { type Pending, circumstancesOf } from './write/pending.ts';
+import { closeDirectory } from './write/seal.ts';
 
 /**
  * Publishes several files: first all of them are synced, then each is put in place, in order.
@@ -26,7 +25,7 @@ export async function commitAll(files: readonly AtomicFile[]): Promise<void> {
       published.push(work.pending.target.path);
     }
     await syncParents(works);
-    await Promise.all(works.map(({ pending }) => runAsync(pending.settings.host.async, clearUp(pending))));
+    await Promise.all(works.map((work) => work.run(clearUp(work.pending))));
   } catch (error) {
     const failure = partOf(error, published, works.length);
     await Promise.all(works.map((work) => work.fail(failure)));
@@ -42,17 +41,15 @@ async function sealAll(works: readonly FileWork[]): Promise<void> {
 
 /** Once for each directory, however many files it got. */
 async function syncParents(works: readonly FileWork[]): Promise<void> {
-  const full = works.filter(({ pending }) => pending.settings.durability === 'full');
-  const byDirectory = new Map(full.map(({ pending }) => [path.dirname(pending.target.path), pending]));
-  await Promise.all([...byDirectory.values()].map(syncOne));
-}
-
-async function syncOne(pending: Pending): Promise<void> {
-  try {
-    await runAsync(pending.settings.host.async, syncParent(pending));
-  } catch (error) {
-    throw explain(error, circumstancesOf(pending));
-  }
+  const directories = new Set<string>();
+  const steps = works.map(({ pending }) => {
+    const directory = path.dirname(pending.target.path);
+    const isFirst =
+      pending.kind === 'temp' && pending.directoryFd !== undefined && !directories.has(directory);
+    if (isFirst) directories.add(directory);
+    return isFirst || pending.kind !== 'temp' ? syncParent(pending) : closeDirectory(pending);
+  });
+  await Promise.all(works.map((work, index) => work.run(steps[index] ?? syncParent(work.pending))));
 }
 
 function partOf(error: unknown, published: readonly string[], count: number): unknown {

@@ -140,7 +140,7 @@ export function parseOptions(options: Options | BufferEncoding | null | undefine
 }
 
 export interface WriteStreamOptions extends Options {
-  /** Bytes that may wait in memory before `write()` returns false. Default: that of Node.js' streams. */
+  /** Bytes that may wait in memory before `write()` returns false. Default 512 KiB. */
   readonly highWaterMark?: number | undefined;
 }
 

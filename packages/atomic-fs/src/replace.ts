@@ -9,7 +9,7 @@ import { type PathLike, type ReplaceOptions, type ReplaceSettings, parseReplaceO
 import { renamePatiently } from './rename/rename.ts';
 import { syncDirectory } from './rename/sync-directory.ts';
 import { warn } from './warnings.ts';
-import { absolutePath, lstatIfThere } from './write/target.ts';
+import { absolutePath } from './write/target.ts';
 
 /**
  * Moves a finished file over another, as `os.replace` of Python does: the last step of a write alone.
@@ -33,7 +33,9 @@ function* replaceFile(from: string, to: string, settings: ReplaceSettings): Step
   let committed = false;
   try {
     const source = yield* call((fs) => fs.lstat(from));
-    refuseSpecial(to, yield* lstatIfThere(to));
+    if (source === undefined)
+      throw new AtomicWriteError(`${from} is not there`, { code: 'ENOENT', path: to });
+    refuseSpecial(to, yield* call((fs) => fs.lstat(to)));
     if (durability !== 'none' && source.isFile()) yield* syncFile(from, settings);
     if (signal?.aborted === true) throw abortError(signal, { path: to });
     yield* move(from, to, source, settings);

@@ -8,7 +8,7 @@ import { type PathLike, type SweepOptions, type SweepSettings, parseSweepOptions
 import { isStemOf, nameTemp, parseTempName } from './temp-name/temp-name.ts';
 import { warn } from './warnings.ts';
 import { isMarked } from './write/create-temp.ts';
-import { absolutePath, findTarget, lstatIfThere } from './write/target.ts';
+import { absolutePath, findTarget } from './write/target.ts';
 
 /** A temp whose writer cannot be asked after (another machine, another container) is given an hour. */
 const unknownPatience = 3_600_000;
@@ -49,7 +49,7 @@ function* sweepPath(start: string, settings: SweepSettings): Steps<string[]> {
     const isOfTarget = parsed?.writer === undefined ? name === fixed : isStemOf(parsed.stem, base);
     if (!isOfTarget) continue;
     const file = path.join(directory, name);
-    const stats = yield* lstatIfThere(file);
+    const stats = yield* call((fs) => fs.lstat(file));
     if (stats !== undefined && (yield* sweepTemp({ path: file, stats, writer: parsed?.writer }, settings))) {
       removed.push(file);
     }
@@ -63,7 +63,7 @@ function* sweepDirectory(directory: string, settings: SweepSettings): Steps<stri
     const parsed = parseTempName(name);
     if (parsed === undefined && !settings.recursive) continue;
     const file = path.join(directory, name);
-    const stats = yield* lstatIfThere(file);
+    const stats = yield* call((fs) => fs.lstat(file));
     if (stats?.isDirectory() === true && settings.recursive) {
       removed.push(...(yield* sweepDirectory(file, settings)));
     } else if (

@@ -1,6 +1,6 @@
 import { type Identity, isSameFile, removeIf } from './cleanup/identity.ts';
 import { enlist, strike } from './cleanup/live-temps.ts';
-import { abortError, badOption, errorCode, explain } from './errors.ts';
+import { AtomicWriteError, abortError, badOption, errorCode, explain } from './errors.ts';
 import { type Steps, call, runAsync } from './host/steps.ts';
 import { type PathLike, type ReplaceOptions, type ReplaceSettings, parseReplaceOptions } from './options.ts';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { syncDirectory } from './rename/sync-directory.ts';
 import { refuseSpecial } from './replace.ts';
 import { nameTemp } from './temp-name/temp-name.ts';
 import { warn } from './warnings.ts';
-import { absolutePath, lstatIfThere } from './write/target.ts';
+import { absolutePath } from './write/target.ts';
 
 /**
  * Makes `link` a symbolic link to `target`, or turns one that is there to a new target: readers see
@@ -30,7 +30,7 @@ function* placeLink(target: string, link: string, settings: ReplaceSettings): St
   const { signal, flag, durability } = settings;
   let committed = false;
   try {
-    refuseSpecial(link, yield* lstatIfThere(link));
+    refuseSpecial(link, yield* call((fs) => fs.lstat(link)));
     if (signal?.aborted === true) throw abortError(signal, { path: link });
     if (flag === 'wx') yield* call((fs) => fs.symlink(target, link, undefined));
     else yield* flipLink(target, link, settings);
@@ -44,6 +44,8 @@ function* placeLink(target: string, link: string, settings: ReplaceSettings): St
 function* flipLink(target: string, link: string, settings: ReplaceSettings): Steps<void> {
   const temp = yield* createLink(target, link, settings);
   const identity = yield* call((fs) => fs.lstat(temp));
+  if (identity === undefined)
+    throw new AtomicWriteError(`${temp} is gone`, { code: 'TEMP_CHANGED', path: link });
   enlist({ path: temp, host: settings.host, isOurs: (found) => isSameFile(found, identity) });
   try {
     yield* renamePatiently(temp, { path: link }, settings, function* unverified() {});

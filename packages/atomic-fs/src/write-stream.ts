@@ -7,6 +7,9 @@ import { absolutePath } from './write/target.ts';
 
 type Done = (error?: Error | null) => void;
 
+/** Chunks that wait are written together; a trip to the disk for each takes more time than the bytes. */
+const waitingBytes = 512 * 1024;
+
 interface Manner {
   /** Whether the end of the stream publishes the file. */
   readonly commits: boolean;
@@ -33,7 +36,7 @@ export class AtomicWriteStream extends Writable {
     super({
       decodeStrings: true,
       defaultEncoding: manner.encoding ?? 'utf8',
-      ...(manner.highWaterMark === undefined ? {} : { highWaterMark: manner.highWaterMark }),
+      highWaterMark: manner.highWaterMark ?? waitingBytes,
     });
     this.path = path;
     this.#start = start;

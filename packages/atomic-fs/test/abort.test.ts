@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 
 import { createWriteStream, open, replace, writeFile, writeFileSync } from '@x/atomic-fs';
 import { type CallName, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
@@ -86,6 +87,19 @@ test('an abort while the source is silent rejects at once and ends the source', 
     cause: reason,
   });
   expect(returned).toBe(true);
+  expectUntouched(target);
+});
+
+test.each([
+  ['a Readable', () => new PassThrough()],
+  ['a web stream', () => new ReadableStream<string>()],
+])('an abort while %s is silent rejects at once', async (_name, makeSource) => {
+  const target = makeTarget();
+  const controller = new AbortController();
+  const file = await open(target, { signal: controller.signal });
+  const writing = file.writeAll(makeSource());
+  setImmediate(() => controller.abort(reason));
+  await expect(writing).rejects.toMatchObject({ code: 'ABORT_ERR', cause: reason });
   expectUntouched(target);
 });
 

@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+
+// A busy machine takes its time to start a program, which is nothing these tests are about.
+vi.setConfig({ testTimeout: 60_000 });
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 

@@ -74,8 +74,8 @@ test('an iterable is written by the blocking form too', () => {
 
 test('chunks of every size arrive in order, also when the source uses one buffer for all', async () => {
   const target = makeTarget();
-  const shared = new Uint8Array(300_000);
-  const sizes = [1, 255, 65_535, 65_536, 0, 262_144, 100, 300_000, 7, 200_000, 262_143, 1];
+  const shared = new Uint8Array(700_000);
+  const sizes = [1, 255, 65_535, 524_288, 0, 524_287, 1, 100, 700_000, 7, 200_000, 400_000, 1];
   async function* reuse(): AsyncGenerator<Uint8Array> {
     for (const [index, size] of sizes.entries()) {
       shared.fill(index + 1);

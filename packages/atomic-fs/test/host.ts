@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 
 import type { Options } from '@x/atomic-fs';
-import { type CallName, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
+import { type CallName, type Host, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 
 const quiet: ReadonlySet<CallName> = new Set<CallName>(['now', 'sleep', 'umask', 'time']);
 
@@ -39,6 +39,10 @@ function shownArguments(name: CallName, args: readonly unknown[]): readonly unkn
   if (name === 'fchmod' || name === 'fchown') return args.slice(1);
   return typeof args[0] === 'number' ? [] : args;
 }
+
+/** The same host for which no time passes while it waits. */
+export const hasty = (host: Host = nodeHost): Host =>
+  intercept(host, ({ name, proceed }) => (name === 'sleep' ? undefined : proceed()));
 
 export type Outcome = 'proceed' | { readonly throws: string } | { readonly returns: unknown };
 

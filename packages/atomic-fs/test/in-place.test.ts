@@ -60,6 +60,20 @@ test('a failure midway keeps the whole new content and says where', async () => 
   expect(read(`${target}.tmp`)).toBe('new content');
 });
 
+test('so does a failure between two writes', async () => {
+  const target = makeTarget('old');
+  let writes = 0;
+  const host = intercept(nodeHost, ({ name, proceed }) => {
+    if (name === 'rename') throw systemError('EBUSY', name);
+    // The first one is into the temp.
+    if (name === 'write' && ++writes === 3) throw systemError('ENOSPC', name);
+    return proceed();
+  });
+  const content = Buffer.alloc(1_500_000, 'content');
+  await expect(writeFile(target, content, withHost(host, inPlace))).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(fs.readFileSync(`${target}.tmp`).equals(content)).toBe(true);
+});
+
 test('a failure before the first byte leaves the target and no temp', async () => {
   const target = makeTarget('old');
   const options = failing({ rename: [{ throws: 'EBUSY' }], read: [{ throws: 'EIO' }] }, inPlace);

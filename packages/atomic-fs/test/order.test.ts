@@ -17,10 +17,10 @@ test('the steps are made in the right order, sync and async alike', async () => 
     'write',
     'fchmod 640',
     'fsync',
+    'open . 0 0',
     'close',
     'lstat out.csv.tmp',
     'rename out.csv.tmp out.csv',
-    'open . 0 0',
     'fsync',
     'close',
   ];

@@ -1,7 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { type Options, open, replace, replaceSync, writeFile, writeFileSync } from '@x/atomic-fs';
+import {
+  type Options,
+  type ReplaceOptions,
+  open,
+  replace,
+  replaceSync,
+  writeFile,
+  writeFileSync,
+} from '@x/atomic-fs';
 import { type Host, type Interception, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { expect, test } from 'vitest';
 
@@ -108,7 +116,9 @@ test('Windows: a read-only target and a directory fail at once', async () => {
   await expect(writeFile(target, 'new', withHost(host, {}))).rejects.toMatchObject({ code: 'EPERM' });
   const folder = path.join(path.dirname(target), 'folder');
   fs.mkdirSync(folder);
-  await expect(replace(target, folder, withHost(host, {}))).rejects.toMatchObject({ code: 'EPERM' });
+  await expect(
+    replace(target, folder, withHost<ReplaceOptions>(host, { durability: 'none' })),
+  ).rejects.toMatchObject({ code: 'EPERM' });
   expect(waits).toEqual([]);
 });
 

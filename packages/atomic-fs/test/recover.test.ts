@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
-import { failing } from './host.ts';
+import { failing, hasty } from './host.ts';
 
 const makeTarget = (): string => path.join(makeDirectory(), 'out.csv');
 const listed = (target: string): string[] => fs.readdirSync(path.dirname(target)).toSorted();
@@ -47,7 +47,7 @@ test('by the blocking form as well, and whatever mode the temp has by then', () 
   const target = makeTarget();
   fs.writeFileSync(`${target}.tmp`, 'left when it was being renamed', { mode: 0o644 });
   const { warnings, onWarning } = collecting();
-  writeFileSync(target, 'new', { onWarning });
+  writeFileSync(target, 'new', withHost(hasty(), { onWarning }));
   expect(listed(target)).toEqual(['out.csv']);
   expect(warnings).toHaveLength(1);
 });
@@ -126,10 +126,9 @@ test('a temp that nobody has open any more, but that is renamed in a moment, is 
   const target = makeTarget();
   fs.writeFileSync(`${target}.tmp`, 'about to be renamed');
   const { warnings, onWarning } = collecting();
-  const host = intercept(nodeHost, ({ name, proceed }) => {
-    if (name === 'sleep') fs.renameSync(`${target}.tmp`, target);
-    return proceed();
-  });
+  const host = intercept(nodeHost, ({ name, proceed }) =>
+    name === 'sleep' ? fs.renameSync(`${target}.tmp`, target) : proceed(),
+  );
   await writeFile(target, 'new', withHost(host, { onWarning }));
   expect(fs.readFileSync(target, 'utf8')).toBe('about to be renamed');
   expect(warnings).toEqual([]);
@@ -150,6 +149,18 @@ test('where nobody can tell who has a file open, a temp has to be old', async ()
   await writeFile(target, 'new', withHost(mac, { onWarning }));
   expect(listed(target)).toEqual(['out.csv']);
   expect(warnings).toHaveLength(1);
+});
+
+test('where nobody can tell, the temps of this thread stay, however old', async () => {
+  const target = makeTarget();
+  const slow = await open(target);
+  const later = intercept(nodeHost, ({ name, proceed }) =>
+    name === 'time' ? Date.now() + 3_600_000 : proceed(),
+  );
+  await writeFile(target, 'quick', withHost({ ...later, platform: 'darwin' }, {}));
+  await slow.write('slow');
+  await slow.commit();
+  expect(fs.readFileSync(target, 'utf8')).toBe('slow');
 });
 
 test('a leftover that cannot be removed is a warning', async () => {
@@ -196,6 +207,6 @@ test("another user's temp, whose processes are not shown, has to be old", async 
   const stranger = intercept(nodeHost, ({ name, proceed }) => (name === 'effectiveUser' ? 4321 : proceed()));
   await writeFile(target, 'new', withHost(stranger, {}));
   expect(listed(target)).toEqual(['out.csv', 'out.csv.tmp']);
-  await writeFile(target, 'new', withHost(nodeHost, { onWarning: () => undefined }));
+  await writeFile(target, 'new', withHost(hasty(), { onWarning: () => undefined }));
   expect(listed(target)).toEqual(['out.csv']);
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 
 import { open, writeFile, writeFileSync } from '@x/atomic-fs';
+import { intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { expect, test } from 'vitest';
 
 import { makeDirectory } from './directory.ts';
@@ -78,9 +79,13 @@ test('a stream that is destroyed before its end is an error, not an end', async 
 
 test('a source is ended when the file cannot be opened or written', async () => {
   const directory = makeDirectory();
-  const unopened = new PassThrough();
-  await expect(writeFile(directory, unopened)).rejects.toMatchObject({ code: 'EISDIR' });
-  unopened.end();
+  const silent = new PassThrough();
+  await expect(writeFile(directory, silent)).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(silent.destroyed).toBe(true);
+  let canceled = false;
+  const silentWeb = new ReadableStream<string>({ cancel: () => void (canceled = true) });
+  await expect(writeFile(directory, silentWeb)).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(canceled).toBe(true);
 
   let ended = false;
   async function* watched(): AsyncGenerator<Uint8Array> {
@@ -119,4 +124,27 @@ test('a source is asked for no more than can be written', async () => {
   await file.commit();
   expect(fs.statSync(target).size).toBe(20_000_000);
   expect(largestLead).toBeLessThanOrEqual(1_000_000);
+});
+
+test('the source works on while the disk does', async () => {
+  const target = makeTarget();
+  const events: string[] = [];
+  const host = intercept(nodeHost, async ({ name, proceed }) => {
+    if (name !== 'write') return proceed();
+    events.push('write begins');
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    events.push('write ends');
+    return proceed();
+  });
+  async function* telling(): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < 20; i++) {
+      events.push('read');
+      yield Buffer.alloc(100_000, i);
+    }
+  }
+  await writeFile(target, telling(), withHost(host, {}));
+  expect(events.join(', ')).toContain('write begins, read');
+  expect(fs.readFileSync(target)).toEqual(
+    Buffer.concat(Array.from({ length: 20 }, (_, i) => Buffer.alloc(100_000, i))),
+  );
 });

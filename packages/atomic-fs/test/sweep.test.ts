@@ -1,13 +1,29 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { type Options, open, sweep, symlink, tempPathFor, writeFile } from '@x/atomic-fs';
+import {
+  type Options,
+  type SweepOptions,
+  open,
+  sweep as sweepSlowly,
+  symlink,
+  tempPathFor,
+  writeFile,
+} from '@x/atomic-fs';
 import { type Host, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { type TestContext, expect, test } from 'vitest';
 
+import { runSync } from '../src/host/steps.ts';
+import { nameTemp } from '../src/temp-name/temp-name.ts';
 import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
-import { systemError } from './host.ts';
+import { hasty, systemError } from './host.ts';
+
+const unique: Options = { tempName: 'unique' };
+
+/** Without the wait for writers that are about to rename. */
+const sweep = (from: string, options: SweepOptions = {}, host: Host = nodeHost): Promise<string[]> =>
+  sweepSlowly(from, withHost(hasty(host), options));
 
 const listed = (directory: string): string[] => fs.readdirSync(directory).toSorted();
 const put = (file: string, mode = 0o644): string => {
@@ -20,17 +36,32 @@ function needProc(context: TestContext): void {
   if (process.platform !== 'linux') context.skip('only Linux tells which files other processes have open');
 }
 
-/** Starts to write a file in another process and kills that. Gives the temp that it left. */
-async function killWriter(target: string, options = {}): Promise<string> {
-  const child = startFixture('hold.mjs', [target, JSON.stringify(options), 'wait']);
+/** Starts to write files in another process and kills that. Gives the temps that it left. */
+async function killWriter(...targets: string[]): Promise<string[]> {
+  const child = startFixture('hold-many.mjs', targets);
   const result = resultOf(child);
   await printed(child, 'ready');
   child.kill('SIGKILL');
   const { stdout } = await result;
-  const temp = stdout.trim().replace('ready ', '');
-  expect(fs.existsSync(temp)).toBe(true);
-  return temp;
+  const temps = stdout.trim().split('\n').slice(0, -1);
+  expect(temps.filter((temp) => fs.existsSync(temp))).toHaveLength(targets.length * 2);
+  return temps;
 }
+
+/** What `/proc/<pid>/stat` says of a process that started at that tick. */
+const statOf = (start: number): string => `1 (a program) S ${'0 '.repeat(18)}${start} 0`;
+
+/** No process has the largest id there can be. */
+const deadHost: Host = {
+  ...intercept(nodeHost, ({ args, proceed }) =>
+    /^\/proc\/\d+\/stat$/.test(String(args[0])) ? statOf(1234) : proceed(),
+  ),
+  pid: 2 ** 22 - 1,
+};
+
+/** A temp with the token of a process that is no more. */
+const leaveTemp = (target: string): string =>
+  put(runSync(deadHost.sync, nameTemp(target, 'unique', deadHost)), 0o1600);
 
 test('the temps of killed writers are removed from a directory, and nothing else', async (context) => {
   needProc(context);
@@ -45,13 +76,7 @@ test('the temps of killed writers are removed from a directory, and nothing else
   const kept = listed(directory);
 
   const long = 'é'.repeat(127);
-  const left = [
-    await killWriter(at('out.csv')),
-    await killWriter(at('out.csv'), { tempName: 'unique' }),
-    await killWriter(at('new.csv')),
-    await killWriter(at(long)),
-    await killWriter(at(long), { tempName: 'unique' }),
-  ];
+  const left = await killWriter(at('out.csv'), at('new.csv'), at(long));
   expect(await sweep(directory, { dryRun: true })).toEqual(left.toSorted());
   expect(await sweep(directory)).toEqual(left.toSorted());
   expect(listed(directory)).toEqual(kept);
@@ -62,9 +87,8 @@ test('for one target its own temps are removed, whatever mode they have by then'
   needProc(context);
   const directory = makeDirectory();
   const target = path.join(directory, 'out.csv');
-  const other = await killWriter(`${target}.gz`);
-  const left = [await killWriter(target), await killWriter(target, { tempName: 'unique' })];
-  fs.chmodSync(`${target}.tmp`, 0o644);
+  const other = leaveTemp(`${target}.gz`);
+  const left = [put(`${target}.tmp`), leaveTemp(target)];
   expect(await sweep(target)).toEqual(left.toSorted());
   expect(listed(directory)).toEqual([path.basename(other)]);
 
@@ -103,6 +127,19 @@ test('a temp of this process that this thread knows nothing of is judged by who 
   expect(await sweep(directory)).toEqual([temp]);
 });
 
+test('the temp of a process that runs stays, although it has it open no more', async (context) => {
+  needProc(context);
+  const directory = makeDirectory();
+  const child = startFixture('hold.mjs', [path.join(directory, 'out'), '{"tempName":"unique"}', 'wait']);
+  await printed(child, 'ready');
+  const [name = ''] = listed(directory);
+  const closed = path.join(directory, 'closed');
+  put(closed, 0o1600);
+  fs.renameSync(closed, path.join(directory, name));
+  expect(await sweep(directory)).toEqual([]);
+  expect(listed(directory)).toEqual([name]);
+});
+
 test('a temp that is renamed while it is looked at stays', async (context) => {
   needProc(context);
   const directory = makeDirectory();
@@ -111,11 +148,9 @@ test('a temp that is renamed while it is looked at stays', async (context) => {
     if (name === 'sleep') fs.chmodSync(temp, 0o644);
     return proceed();
   });
-  expect(await sweep(directory, withHost(host, {}))).toEqual([]);
+  expect(await sweepSlowly(directory, withHost(host, {}))).toEqual([]);
   expect(listed(directory)).toEqual(['out.tmp']);
 });
-
-const unique: Options = { tempName: 'unique' };
 
 /** A host with the same pid in another pid namespace, as two containers may have it. */
 const elsewhere: Host = intercept(nodeHost, ({ name, args, proceed }) =>
@@ -135,32 +170,30 @@ test('a writer elsewhere with the same pid is not taken for a dead one of this m
   await file.discard();
   put(theirs, 0o1600);
   const noSuchProcess = intercept(nodeHost, ({ name, proceed }) => name !== 'processExists' && proceed());
-  expect(await sweep(directory, withHost(noSuchProcess, {}))).toEqual([]);
-  expect(await sweep(directory, withHost(atTime(noSuchProcess, 3_500_000), {}))).toEqual([]);
-  expect(await sweep(directory, withHost(atTime(noSuchProcess, 3_700_000), {}))).toEqual([theirs]);
+  expect(await sweep(directory, {}, noSuchProcess)).toEqual([]);
+  expect(await sweep(directory, {}, atTime(noSuchProcess, 3_500_000))).toEqual([]);
+  expect(await sweep(directory, {}, atTime(noSuchProcess, 3_700_000))).toEqual([theirs]);
 });
 
 test('a process id that is in use again does not keep a temp', async (context) => {
   needProc(context);
   const directory = makeDirectory();
-  const temp = await killWriter(path.join(directory, 'out'), { tempName: 'unique' });
-  // Every process seems to be there, with the start time of this one.
-  const reused = intercept(nodeHost, ({ name, args, proceed }) => {
-    if (name === 'processExists') return true;
-    if (name === 'readText' && /^\/proc\/\d+\/stat$/.test(String(args[0]))) {
-      return fs.readFileSync('/proc/self/stat', 'utf8');
-    }
-    return proceed();
-  });
-  expect(await sweep(directory, withHost(reused, {}))).toEqual([temp]);
+  const temp = leaveTemp(path.join(directory, 'out'));
+  const startedAt = (start: number): Host =>
+    intercept(nodeHost, ({ name, args, proceed }) => {
+      if (name === 'processExists') return true;
+      return name === 'readText' && /^\/proc\/\d+\/stat$/.test(String(args[0])) ? statOf(start) : proceed();
+    });
+  expect(await sweep(directory, {}, startedAt(1234))).toEqual([]);
+  expect(await sweep(directory, {}, startedAt(5678))).toEqual([temp]);
 });
 
 test('minAge keeps what is younger, whoever left it', async (context) => {
   needProc(context);
   const directory = makeDirectory();
-  const temp = await killWriter(path.join(directory, 'out'), { tempName: 'unique' });
+  const temp = leaveTemp(path.join(directory, 'out'));
   expect(await sweep(directory, { minAge: 60_000 })).toEqual([]);
-  expect(await sweep(directory, withHost(atTime(nodeHost, 61_000), { minAge: 60_000 }))).toEqual([temp]);
+  expect(await sweep(directory, { minAge: 60_000 }, atTime(nodeHost, 61_000))).toEqual([temp]);
 });
 
 test('without /proc a temp has to be an hour old', async () => {
@@ -168,8 +201,8 @@ test('without /proc a temp has to be an hour old', async () => {
   const target = path.join(directory, 'out');
   const temp = put(`${target}.tmp`, 0o600);
   const mac: Host = { ...nodeHost, platform: 'darwin' };
-  expect(await sweep(target, withHost(mac, {}))).toEqual([]);
-  expect(await sweep(target, withHost(atTime(mac, 3_700_000), {}))).toEqual([temp]);
+  expect(await sweep(target, {}, mac)).toEqual([]);
+  expect(await sweep(target, {}, atTime(mac, 3_700_000))).toEqual([temp]);
 });
 
 test('directories below are swept on request, links are not followed', async (context) => {
@@ -200,7 +233,7 @@ test('the temp of a link that was being flipped is swept', async (context) => {
   const [left] = listed(directory);
   expect(left).toMatch(/^current\..*\.tmp$/);
   const dead = intercept(nodeHost, ({ name, proceed }) => (name === 'processExists' ? false : proceed()));
-  expect(await sweep(directory, withHost(dead, {}))).toEqual([path.join(directory, left ?? '')]);
+  expect(await sweep(directory, {}, dead)).toEqual([path.join(directory, left ?? '')]);
 });
 
 test('a temp that cannot be removed is a warning, and the rest is swept', async (context) => {
@@ -212,8 +245,8 @@ test('a temp that cannot be removed is a warning, and the rest is swept', async 
     if (name === 'unlink' && args[0] === one) throw systemError('EPERM', name);
     return proceed();
   });
-  const options = withHost(host, { onWarning: (warning: unknown) => void warnings.push(warning) });
-  expect(await sweep(directory, options)).toEqual([two]);
+  const options = { onWarning: (warning: unknown) => void warnings.push(warning) };
+  expect(await sweep(directory, options, host)).toEqual([two]);
   expect(warnings).toMatchObject([{ code: 'TEMP_LEFT', cause: { code: 'EPERM' } }]);
 });
 

@@ -47,7 +47,7 @@ test('processes that write one file: every read is one whole version, none fails
   const target = makeTarget();
   // What a killed run left is in the way of all of them.
   fs.writeFileSync(`${target}.tmp`, 'left');
-  const writers = ['a', 'b', 'c'].map((letter) => runFixture('race.mjs', [target, letter, '60']));
+  const writers = ['a', 'b', 'c'].map((letter) => runFixture('race.mjs', [target, letter, '20']));
   const { contents, results } = await readWhile(target, Promise.all(writers));
   for (const result of results) expect(result).toMatchObject({ code: 0, stderr: '' });
   expect(results.map(({ stdout }) => stdout).join('')).toMatch(/^(LEFTOVER_REMOVED\n)+$/);
@@ -60,7 +60,7 @@ test('worker threads that write one file', async () => {
   const target = makeTarget();
   const fixture = fileURLToPath(new URL('fixtures/race.mjs', import.meta.url));
   const threads = ['a', 'b', 'c'].map(async (letter): Promise<Result> => {
-    const worker = new Worker(fixture, { argv: [target, letter, '60'], execArgv: [...childNodeArgs] });
+    const worker = new Worker(fixture, { argv: [target, letter, '20'], execArgv: [...childNodeArgs] });
     const code = await new Promise<number>((resolve, reject) =>
       worker.on('error', reject).on('exit', resolve),
     );

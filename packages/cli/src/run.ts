@@ -20,7 +20,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const { stdout, stderr, env } = terminal;
   // Whoever writes is told by the write itself; without a listener the process would die of it.
   let stdoutError: Error | undefined;
-  stdout.on('error', (error) => (stdoutError = error));
+  stdout.on('error', (error: Error) => {
+    stdoutError = error;
+  });
   stderr.on('error', () => {});
   const interrupt = interruptible(terminal);
   try {

@@ -4,7 +4,10 @@ import type { Interruption } from './interruption.ts';
 
 const nothing = new Uint8Array(0);
 
-/** How long closing a source waits for a pull that is under way, in milliseconds. */
+/**
+ * How long closing a source waits for a pull that is under way, in milliseconds. An abort does not
+ * wait: it is often what ends a source that hangs.
+ */
 const closingTime = 100;
 
 /**
@@ -49,7 +52,8 @@ export class ByteCursor {
       const left = this.#chunk.length - this.#at;
       if (left === 0) {
         if (this.#ended) break;
-        await this.#pull();
+        const pulling = this.#pull();
+        if (pulling !== undefined) await pulling;
         continue;
       }
       const count = Math.min(left, target.length - filled);
@@ -84,13 +88,47 @@ export class ByteCursor {
     this.#drop();
     const closed = Promise.resolve(this.#source.close());
     if (!this.#pulling) await closed;
-    else await atMost(closingTime, closed);
+    else await atMost(this.#interruption.aborted ? 0 : closingTime, closed);
   }
 
-  async #pull(): Promise<void> {
+  /**
+   * Gets the next chunk; a promise only from a source that has to be waited for. Chunks may be of a
+   * few bytes and come by the million, which is why there is one promise and no more.
+   */
+  #pull(): Promise<void> | undefined {
     this.#drop();
     this.#interruption.throwIfInterrupted();
-    const { done, value } = await this.#interruption.race(this.#next());
+    const source = this.#source;
+    if (source.synchronous) {
+      // A source that throws is finished: there is nothing left to close.
+      this.#ended = true;
+      const result = source.next();
+      this.#ended = false;
+      this.#accept(result);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => {
+      this.#interruption.guardPull(reject);
+      this.#pulling = true;
+      const accept = (result: IteratorResult<unknown>): void => {
+        this.#pulling = false;
+        try {
+          this.#accept(result);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const fail = (error: unknown): void => {
+        this.#pulling = false;
+        this.#ended = true;
+        reject(error);
+      };
+      source.next().then(accept, fail);
+    });
+  }
+
+  #accept({ done, value }: IteratorResult<unknown>): void {
     if (done === true) {
       this.#ended = true;
       return;
@@ -102,19 +140,6 @@ export class ByteCursor {
     this.received += value.length;
   }
 
-  async #next(): Promise<IteratorResult<unknown>> {
-    this.#pulling = true;
-    try {
-      return await this.#source.next();
-    } catch (error) {
-      // A source that threw is finished; there is nothing left to close.
-      this.#ended = true;
-      throw error;
-    } finally {
-      this.#pulling = false;
-    }
-  }
-
   #drop(): void {
     this.#chunk = nothing;
     this.#at = 0;
@@ -123,8 +148,10 @@ export class ByteCursor {
 
 /** Waits for a promise that may never settle; after that time, what becomes of it concerns nobody. */
 async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const settled = promise.catch(() => {});
+  if (milliseconds === 0) return;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([promise.catch(() => {}), timeout]);
+  await Promise.race([settled, timeout]);
   clearTimeout(timer);
 }

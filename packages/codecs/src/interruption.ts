@@ -1,20 +1,33 @@
 /**
  * One place where a run learns that it shall end early: through the caller's signal, or because
- * nobody wants the rest. At most one promise waits on it at a time, so that a run of a million
- * pulls leaves no trail of listeners.
+ * nobody wants the rest.
  */
 export class Interruption {
-  /** Called once, at the interruption. */
-  onInterrupt: () => void = () => {};
   #cause: 'none' | 'signal' | 'stopped' = 'none';
-  #reject: ((reason: unknown) => void) | undefined;
-  #signal: AbortSignal | undefined;
+  #onInterrupt: () => void = () => {};
+  /** Of the pull that waits for the source; there is one at most. */
+  #rejectPull: ((reason: unknown) => void) | undefined;
+  readonly #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.#interrupt('signal');
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
-    if (signal?.aborted === true) this.#interrupt('signal');
+    if (signal?.aborted === true) this.#cause = 'signal';
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get aborted(): boolean {
+    return this.#cause === 'signal';
+  }
+
+  /** Sets what is called once, at an interruption to come. */
+  onInterrupt(listener: () => void): void {
+    this.#onInterrupt = listener;
+  }
+
+  /** Lets an interruption reject the pull that begins now. */
+  guardPull(reject: (reason: unknown) => void): void {
+    this.#rejectPull = reject;
   }
 
   /** Ends the run because the consumer leaves. */
@@ -27,16 +40,9 @@ export class Interruption {
     if (this.#cause === 'signal') throw this.#signal?.reason;
   }
 
+  /** Throws if the run was interrupted in any way. */
   throwIfInterrupted(): void {
     if (this.#cause !== 'none') throw this.#reason();
-  }
-
-  /** The outcome of `promise`, or a rejection as soon as the run is interrupted. */
-  race<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#reject = reject;
-      promise.then(resolve, reject);
-    });
   }
 
   /** Lets go of the signal when the run has ended. */
@@ -48,8 +54,8 @@ export class Interruption {
     if (this.#cause !== 'none') return;
     this.#cause = cause;
     this.release();
-    this.#reject?.(this.#reason());
-    this.onInterrupt();
+    this.#rejectPull?.(this.#reason());
+    this.#onInterrupt();
   }
 
   #reason(): unknown {

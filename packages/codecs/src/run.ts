@@ -29,7 +29,7 @@ export class ByteRun implements AsyncIterableIterator<Uint8Array> {
     this.#interruption = new Interruption(options.signal);
     this.#chunks = chunksOf(kernel, options, this.#interruption);
     // An aborted run frees its engine at once, even if nobody asks for the next piece any more.
-    this.#interruption.onInterrupt = () => void this.#chunks.return().catch(() => {});
+    this.#interruption.onInterrupt(() => void this.#chunks.return().catch(() => {}));
   }
 
   async next(): Promise<IteratorResult<Uint8Array, void>> {

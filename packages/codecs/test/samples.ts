@@ -26,15 +26,17 @@ export async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<
   }
 }
 
-/** Bytes that no codec can make shorter, in a fixed order. */
+/** Bytes that no codec can make shorter, in a fixed order (xorshift32). */
 export function noise(length: number, seed = 7): Buffer {
-  const bytes = Buffer.alloc(length);
+  const words = new Uint32Array(Math.ceil(length / 4));
   let state = seed;
-  for (let at = 0; at < length; at++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    bytes[at] = state >>> 24;
+  for (let at = 0; at < words.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[at] = state;
   }
-  return bytes;
+  return Buffer.from(words.buffer, 0, length);
 }
 
 /** The error that a promise rejects with; `undefined` if it does not. */

@@ -6,6 +6,8 @@ export { detect } from './detect.ts';
 export type { Detection } from './detect/tell-side.ts';
 export type { DestinationLike, RowSink } from './destination/open-destination.ts';
 export { ConvertError, type ConvertErrorCode } from './errors.ts';
+export { type CodecDescription, type FormatDescription, listCodecs, listFormats } from './known.ts';
+export { removeTempsOnSignals, sweep, type SweepOptions } from './leftovers.ts';
 export { openReader, RowReader } from './open-reader.ts';
 export { openWriter, RowWriter } from './open-writer.ts';
 export type { ConvertOptions, Endpoint } from './options.ts';

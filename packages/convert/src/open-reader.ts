@@ -1,5 +1,6 @@
-import type { Batch, Reader, Row, Schema } from '@x/formats';
+import type { Batch, Row, Schema } from '@x/formats';
 
+import type { Detection } from './detect/tell-side.ts';
 import { explained } from './errors.ts';
 import { type ConvertOptions, parseOptions } from './options.ts';
 import { rowObjects } from './rows/row-objects.ts';
@@ -29,7 +30,12 @@ export class RowReader implements AsyncIterable<Row> {
 
   /** Name of the format; undefined where the source was rows already. */
   get format(): string | undefined {
-    return this.#source.format;
+    return this.detection?.format;
+  }
+
+  /** What the bytes of the source are, and how that was told; undefined where it was rows already. */
+  get detection(): Detection | undefined {
+    return this.#source.detection;
   }
 
   /** Bytes taken from the source so far. */
@@ -39,7 +45,12 @@ export class RowReader implements AsyncIterable<Row> {
 
   /** Each row is an object of its own. Leaving the loop early closes the source. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row, void> {
-    for await (const batch of this.batches()) yield* rowObjects(batch);
+    for await (const batch of this.batches()) {
+      for (const row of rowObjects(batch)) {
+        this.#signal?.throwIfAborted();
+        yield row;
+      }
+    }
   }
 
   /** A batch is valid until the next one is asked for. Leaving the loop early closes the source. */
@@ -78,18 +89,10 @@ export async function openReader(source: Source, options: ConvertOptions = {}): 
   const parsed = parseOptions(options);
   const opened = await openSource(source, { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize });
   try {
-    return new RowReader(
-      opened,
-      await schemaOf(opened.reader),
-      transformed(opened.reader, parsed),
-      parsed.signal,
-    );
+    const reader = transformed(opened.reader, parsed);
+    return new RowReader(opened, await reader.schema(), reader, parsed.signal);
   } catch (error) {
     await opened.close();
-    throw explained(error, { path: opened.path, format: opened.format }, parsed.signal);
+    throw explained(error, { path: opened.path, format: opened.detection?.format }, parsed.signal);
   }
-}
-
-function schemaOf(reader: Reader): Promise<Schema> {
-  return reader.schema();
 }

@@ -6,6 +6,7 @@ import { ConvertError, explained } from './errors.ts';
 import { Handover } from './handover.ts';
 import { type ConvertOptions, parseOptions } from './options.ts';
 import { RowBatcher } from './rows/row-batcher.ts';
+import { filePath } from './source/path-of.ts';
 
 /** Rows a batch at most. */
 const defaultBatchSize = 1000;
@@ -18,6 +19,7 @@ export class RowWriter {
   readonly #destination: Destination;
   readonly #batchSize: number;
   readonly #path: string | undefined;
+  readonly #signal: AbortSignal | undefined;
   readonly #batcher = new RowBatcher();
   readonly #handover = new Handover<Batch>();
   /** Settles when the destination has taken everything, or failed. */
@@ -28,10 +30,18 @@ export class RowWriter {
   #rowsWritten = 0;
 
   /** For `openWriter()`. */
-  constructor(destination: Destination, path: string | undefined, batchSize: number) {
+  constructor(
+    destination: Destination,
+    settings: {
+      readonly path: string | undefined;
+      readonly batchSize: number;
+      readonly signal: AbortSignal | undefined;
+    },
+  ) {
     this.#destination = destination;
-    this.#path = path;
-    this.#batchSize = batchSize;
+    this.#path = settings.path;
+    this.#batchSize = settings.batchSize;
+    this.#signal = settings.signal;
   }
 
   /** Rows taken so far. */
@@ -42,14 +52,15 @@ export class RowWriter {
   /** Resolves when there is room for more. */
   async write(row: Row): Promise<void> {
     this.#refuseClosed();
-    this.#batcher.add(row);
-    this.#rowsWritten += 1;
-    if (this.#batcher.pending < this.#batchSize) return;
     try {
+      this.#signal?.throwIfAborted();
+      this.#batcher.add(row);
+      this.#rowsWritten += 1;
+      if (this.#batcher.pending < this.#batchSize) return;
       await this.#flush();
     } catch (error) {
       await this.discard();
-      throw explained(error, { path: this.#path });
+      throw explained(error, { path: this.#path }, this.#signal);
     }
   }
 
@@ -62,6 +73,7 @@ export class RowWriter {
     if (this.#state === 'committed') return;
     this.#refuseClosed();
     try {
+      this.#signal?.throwIfAborted();
       if (this.#batcher.pending > 0) await this.#flush();
       await this.#flushed;
       const received = this.#start();
@@ -71,7 +83,7 @@ export class RowWriter {
       this.#state = 'committed';
     } catch (error) {
       await this.discard();
-      throw explained(error, { path: this.#path });
+      throw explained(error, { path: this.#path }, this.#signal);
     }
   }
 
@@ -140,6 +152,6 @@ export async function openWriter(
 ): Promise<RowWriter> {
   const parsed = parseOptions(options);
   const opened = await openDestination(destination, undefined, parsed);
-  const path = typeof destination === 'string' ? destination : undefined;
-  return new RowWriter(opened, path, parsed.batchSize ?? defaultBatchSize);
+  const { signal, batchSize = defaultBatchSize } = parsed;
+  return new RowWriter(opened, { path: filePath(destination), batchSize, signal });
 }

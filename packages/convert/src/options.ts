@@ -2,6 +2,7 @@ import type { AnyFormat } from '@x/formats';
 import * as z from 'zod';
 
 import { ConvertError } from './errors.ts';
+import { nearest } from './nearest.ts';
 import type { Progress } from './progress.ts';
 
 // What the codec takes is named here; all other options are the format's, which checks them itself.
@@ -129,13 +130,21 @@ export function parse<T extends z.ZodObject>(schema: T, options: object): z.outp
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  const known = Object.keys(schema.shape);
+  if (issue!.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const [key] = issue.keys;
+    const meant = nearest(key!, known);
+    throw new ConvertError('BAD_OPTION', `there is no option '${key}'`, {
+      hint: meant === undefined ? `options are ${known.join(', ')}` : `did you mean '${meant}'?`,
+    });
+  }
   const path = issue!.path.join('.');
   const value = issue!.path.reduce<unknown>(
     (at, key) => (at as Record<PropertyKey, unknown>)?.[key],
     options,
   );
   const subject = path === '' ? 'options' : `option ${path} (${display(value)})`;
-  const hint = `options are ${Object.keys(schema.shape).join(', ')}`;
+  const hint = `options are ${known.join(', ')}`;
   throw new ConvertError('BAD_OPTION', `${subject}: ${issue!.message}`, { hint });
 }
 

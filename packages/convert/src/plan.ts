@@ -5,7 +5,7 @@ import type { CodecName, CompressSpec } from '@x/codecs';
 import { type AnyFormat, formats as builtIn } from '@x/formats';
 
 import { nameHints } from './detect/name-hints.ts';
-import { codecNamed, tellSource } from './detect/tell-side.ts';
+import { codecNamed, type Detection, tellSource } from './detect/tell-side.ts';
 import { ConvertError } from './errors.ts';
 import type { Endpoint, ParsedOptions } from './options.ts';
 
@@ -27,11 +27,11 @@ export function knownFormats(options: Pick<ParsedOptions, 'formats'>): readonly 
 export async function planSource(
   source: { readonly path: string | undefined; readonly head: Uint8Array },
   options: ParsedOptions,
-): Promise<Side> {
+): Promise<Side & { readonly detection: Detection }> {
   const { path } = source;
   const formats = knownFormats(options);
-  const told = await tellSource(source, options.from, formats);
-  const format = formatNamed(told.format, formats, { path, option: 'from' });
+  const detection = await tellSource(source, options.from, formats);
+  const format = formatNamed(detection.format, formats, { path, option: 'from' });
   if (!format.capabilities.read) {
     throw new ConvertError('NOT_READABLE', `${format.name} can be written, not read`, { path });
   }
@@ -41,7 +41,8 @@ export async function planSource(
     path,
     format,
     formatOptions: { ...defined(common), ...formatOptionsOf(options.from) },
-    codec: { codec: told.codec },
+    codec: { codec: detection.codec },
+    detection,
   };
 }
 
@@ -118,7 +119,7 @@ export async function checkDestination(to: string, from: string | undefined, ato
     const hint = 'name the file to write in it';
     throw new ConvertError('DESTINATION_IS_DIRECTORY', 'the destination is a directory', { path: to, hint });
   }
-  if (!folder) {
+  if (!folder?.isDirectory()) {
     const what = `there is no directory ${dirname(to)}`;
     throw new ConvertError('DESTINATION_NOT_FOUND', what, { path: to, hint: 'make it first' });
   }

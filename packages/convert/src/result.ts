@@ -1,4 +1,4 @@
-import type { Batch } from '@x/formats';
+import type { Batch, Reader } from '@x/formats';
 
 import { ConvertError } from './errors.ts';
 import { type Progress, ProgressReporter } from './progress.ts';
@@ -53,7 +53,11 @@ export class Meter {
   }
 
   /** Counts the rows of a source as they pass. */
-  async *arriving(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
+  arriving(reader: Reader): Reader {
+    return { schema: () => reader.schema(), [Symbol.asyncIterator]: () => this.#arriving(reader) };
+  }
+
+  async *#arriving(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
     for await (const batch of batches) {
       this.#rowsArrived += batch.rowCount;
       yield batch;

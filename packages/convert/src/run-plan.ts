@@ -1,11 +1,12 @@
 import type { Batch, Row } from '@x/formats';
 
 import type { Destination } from './destination/destination.ts';
-import { type DestinationLike, openDestination } from './destination/open-destination.ts';
-import { type ConvertError, explained } from './errors.ts';
+import { abandonStream, type DestinationLike, openDestination } from './destination/open-destination.ts';
+import { type ConvertError, explained, placed } from './errors.ts';
 import type { ParsedOptions } from './options.ts';
 import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
+import { filePath } from './source/path-of.ts';
 import { openSource, type OpenSource, type Source } from './source/open-source.ts';
 import { type Losses, processed, type Processing } from './transform/process-rows.ts';
 import { transformed } from './transform/transform.ts';
@@ -31,20 +32,19 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   const { options } = plan;
   const { signal } = options;
   signal?.throwIfAborted();
-  const rejects = await Rejects.open(options.rejects, signal);
-  let meter: Meter | undefined;
+  let [source, rejects, meter]: [OpenSource?, Rejects?, Meter?] = [];
   const onBadRow = (error: Error, record?: Uint8Array): void => {
     meter!.refused(error);
-    rejects.add(error, record);
+    rejects!.add(error, record);
   };
-
-  let source: OpenSource | undefined;
   try {
+    rejects = await Rejects.open(options.rejects, signal);
     source = await openSource(plan.source, options, options.onError === 'skip' ? onBadRow : undefined);
     meter = new Meter(source, options);
     const destination = await openDestination(plan.destination, source.path, options);
     try {
-      await destination.receive(batchesOf(plan, source, meter, rejects), () => source!.reader.schema());
+      const rows = transformed(meter.arriving(source.reader), options);
+      await destination.receive(batchesOf(rows, source, plan, meter, rejects), () => rows.schema());
       signal?.throwIfAborted();
       meter.balance();
       await rejects.commit();
@@ -54,8 +54,10 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     }
     return meter.result(destination);
   } catch (error) {
-    await rejects.discard();
-    throw explained(error, { path: source?.path, format: source?.format }, signal);
+    await abandonStream(plan.destination);
+    await rejects?.discard();
+    // What struck on the way to the writer has been explained there.
+    throw explained(error, { path: filePath(plan.destination) }, signal);
   } finally {
     await source?.close();
   }
@@ -63,8 +65,9 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
 
 /** The rows on their way from the reader to the writer. */
 async function* batchesOf(
-  plan: Plan,
+  rows: AsyncIterable<Batch>,
   source: OpenSource,
+  plan: Plan,
   meter: Meter,
   rejects: Rejects,
 ): AsyncGenerator<Batch, void> {
@@ -77,12 +80,15 @@ async function* batchesOf(
       rejects.add(error, asBytes(row));
     },
   };
-  let batches: AsyncIterable<Batch> = transformed(meter.arriving(source.reader), options);
-  if (plan.processing) batches = processed(batches, plan.processing(meter), losses);
-  for await (const batch of meter.leaving(batches)) {
-    options.signal?.throwIfAborted();
-    await rejects.flush();
-    yield batch;
+  const batches = plan.processing ? processed(rows, plan.processing(meter), losses) : rows;
+  try {
+    for await (const batch of meter.leaving(batches)) {
+      options.signal?.throwIfAborted();
+      await rejects.flush();
+      yield batch;
+    }
+  } catch (error) {
+    throw placed(explained(error, source, options.signal), source);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
@@ -79,7 +79,8 @@ test('trigger is called after every so many rows, final once before anything is 
 
 test.for(['trigger', 'final'] as const)('%s that throws publishes nothing', async (name, { folder, put }) => {
   const [source, target] = await put({ 'a.csv': table(3), 'b.jsonl': 'old' });
-  const fail = (): never => {
+  const fail = async (): Promise<never> => {
+    await turn();
     throw new Error('not today');
   };
   const run = pipeline(source!, target!, (row) => row, { atomic: true, triggerEvery: 1, [name]: fail });
@@ -104,11 +105,11 @@ describe('rows that process leaves out', () => {
     await expect(run).rejects.toMatchObject({ code: 'NULL_ROW', row: 1 });
   });
 
-  test('a batch of which nothing is left writes nothing', async () => {
-    const rows: R[] = [];
+  test('a batch of which nothing is left writes nothing, not even a header', async ({ folder }) => {
+    const target = join(folder, 'b.csv');
     const all = Array.from({ length: 9 }, (_none, i) => ({ i }));
-    await pipeline(all, rows, (row) => (row['i'] === 8 ? row : null), { batchSize: 2 });
-    expect(rows).toEqual([{ i: 8 }]);
+    await pipeline(all, target, (row) => (row['i'] === 8 ? row : null), { batchSize: 2 });
+    expect(await readFile(target, 'utf8')).toBe('i\n8\n');
   });
 });
 
@@ -200,6 +201,18 @@ test("with onError: 'skip' a failing row is left out, counted, told and kept", a
     record: '{"id":"1","name":"a"}',
   });
   expect(others).toEqual([]);
+});
+
+test('rejects that cannot be published: the output is not either', async ({ folder, put }) => {
+  const [target] = await put({ 'b.jsonl': 'old', 'gone/x': '' });
+  const run = pipeline([{ a: 1 }], target!, (row) => row, {
+    atomic: true,
+    rejects: join(folder, 'gone/rejects.jsonl'),
+    final: () => rm(join(folder, 'gone'), { recursive: true }),
+  });
+  await expect(run).rejects.toMatchObject({ name: 'ConvertError', path: join(folder, 'gone/rejects.jsonl') });
+  expect(await readFile(target!, 'utf8')).toBe('old');
+  expect(await readdir(folder)).toEqual(['b.jsonl']);
 });
 
 test('what process gives must be a row', async () => {

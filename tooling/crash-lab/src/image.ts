@@ -108,8 +108,16 @@ export class Image {
   }
 }
 
+const reasons = new Map<FileSystem, Promise<string | undefined>>();
+
 /** Why images of this kind cannot be used here, or undefined where they can: tried, not guessed. */
-export async function imageMissing(fileSystem: FileSystem): Promise<string | undefined> {
+export function imageMissing(fileSystem: FileSystem): Promise<string | undefined> {
+  const reason = reasons.get(fileSystem) ?? tryImage(fileSystem);
+  reasons.set(fileSystem, reason);
+  return reason;
+}
+
+async function tryImage(fileSystem: FileSystem): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'loop devices need Linux';
   if (process.getuid?.() !== 0) return 'mounting an image needs root';
   try {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { commandScenario } from './command-line.ts';
 import { comparePeers, peerTable } from './parts/peers.ts';
 import { type PartResult, type Skipped, countKinds, isSkipped } from './parts/result.ts';
-import { isFound, plantedBugs } from './planted-bugs.ts';
+import { findPlanted, plantedBugs } from './planted/bugs.ts';
 import {
   type PartName,
   type Settings,
@@ -14,7 +14,7 @@ import {
   commandProgram,
   partNames,
 } from './program.ts';
-import { type Durability, subjectScenario } from './scenario.ts';
+import type { Durability } from './scenario.ts';
 
 const usage = `Usage: lab [options]
 
@@ -120,14 +120,12 @@ async function runTasks(tasks: readonly Task[], parts: readonly string[]): Promi
 
 /** @returns the number of planted bugs that were not found */
 async function findPlantedBugs(settings: Settings): Promise<number> {
-  const scenario = subjectScenario('atomic-fs writeFile', { keepsMode: true });
   let found = 0;
   for (const bug of plantedBugs) {
     // oxlint-disable-next-line no-await-in-loop -- each part is parallel in itself
-    const result = await bug.find(scenario, bug.mutant, { ...settings, sample: false });
-    const isSeen = isFound(bug, result);
-    if (isSeen) found += 1;
-    const verdict = isSeen ? `found by ${result.part}` : 'NOT FOUND';
+    const { result, isFound } = await findPlanted(bug, settings);
+    if (isFound) found += 1;
+    const verdict = isFound ? `found by ${result.part}` : 'NOT FOUND';
     console.log(
       `planted bug: ${bug.bug.padEnd(36)} ${verdict} (${countKinds(result.violations) || 'no violation'})`,
     );

@@ -91,6 +91,7 @@ export function commandProgram(scenarios: readonly Scenario[], { seed, width }: 
   return scenarios.flatMap((scenario) => [
     task('power-loss', () => powerLoss(scenario, { seed, crossCheck: true })),
     task('faults', () => faults(scenario, { width, seed, sample: false })),
+    task('faults', () => systemFaults(scenario, { width, seed, sample: false })),
     task('kill', () => kill(scenario, { width })),
     ...fileSystems.map((fileSystem) => task('images', () => images(scenario, fileSystem, {}))),
   ]);

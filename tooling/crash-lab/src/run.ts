@@ -86,25 +86,28 @@ export class Bench {
     await rm(join(this.control, 'resume'), { force: true });
   }
 
-  environment(steps: readonly Step[], mutant?: string): Record<string, string> {
+  environment(steps: readonly Step[]): Record<string, string> {
     const plan: Plan = {
       log: this.log,
       control: this.control,
       root: this.root,
       target: this.target,
-      mutant,
       steps: [...steps],
     };
-    return { ...plainEnvironment(), NODE_OPTIONS: nodeOptions(true), [planVariable]: JSON.stringify(plan) };
+    return {
+      ...this.plainEnvironment(),
+      NODE_OPTIONS: nodeOptions(true),
+      [planVariable]: JSON.stringify(plan),
+    };
   }
 
-  start(steps: readonly Step[], mutant?: string): Child {
-    return start(this.command(), { cwd: this.root, env: this.environment(steps, mutant) });
+  start(steps: readonly Step[]): Child {
+    return start(this.command(), { cwd: this.root, env: this.environment(steps) });
   }
 
   /** Runs the scenario as it is in the sandbox now, recorded, with the steps of a plan. */
-  async run(steps: readonly Step[] = [], mutant?: string): Promise<Run> {
-    const exit = await this.start(steps, mutant).exit;
+  async run(steps: readonly Step[] = []): Promise<Run> {
+    const exit = await this.start(steps).exit;
     return this.outcome(exit);
   }
 
@@ -116,7 +119,7 @@ export class Bench {
 
   /** For a run that nothing but the operating system sees. */
   plainEnvironment(): Record<string, string> {
-    return { ...plainEnvironment(), NODE_OPTIONS: nodeOptions(false) };
+    return { ...plainEnvironment(), ...this.scenario.environment, NODE_OPTIONS: nodeOptions(false) };
   }
 
   async outcome(exit: Exit): Promise<Run> {

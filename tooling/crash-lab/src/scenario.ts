@@ -12,6 +12,8 @@ export interface Scenario {
   readonly name: string;
   /** The program and its arguments; `{target}` stands for the path of the first target. */
   readonly command: readonly string[];
+  /** Environment variables of the program. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What the sandbox holds at the start. */
   readonly tree: Tree;
   /** The first is the target that the faults and kills are about. */

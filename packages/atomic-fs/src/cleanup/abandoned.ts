@@ -1,12 +1,12 @@
 /** Whether a temp that lies there was left by a dead writer, or belongs to one that is at work. */
 import type { BigIntStats } from 'node:fs';
+import path from 'node:path';
 
 import { errorCode } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
 import { type Writer, writerState } from '../temp-name/token.ts';
-import { lstatIfThere } from '../write/target.ts';
 import { isSameFile, isUnchanged } from './identity.ts';
 import { isLive } from './live-temps.ts';
 
@@ -24,8 +24,12 @@ export interface Patience {
   readonly whenUnknown: number;
 }
 
-/** How long a temp has to lie still that no process has open: its writer may be about to rename it. */
-const settleTime = 100;
+/**
+ * How long a temp that no process has open has to lie still, in milliseconds: its writer may have
+ * closed it to rename it in a moment. The time is for a machine too busy to go on; a temp that was
+ * not touched for long hardly meets one in that moment.
+ */
+const settling = { fresh: 1000, old: 100, isOldAfter: 10_000 };
 
 export function* isAbandoned(temp: Temp, patience: Patience, host: Host): Steps<boolean> {
   // A link with a token is one that was to be flipped.
@@ -40,36 +44,39 @@ export function* isAbandoned(temp: Temp, patience: Patience, host: Host): Steps<
     if (temp.writer.pid !== host.pid) return false;
   }
   // No token tells who writes it; or this process does, perhaps in another thread.
-  const users = yield* usersOf(temp.stats, host);
+  const users = yield* usersOf(temp, host);
   if (users === 'unknown') return age >= patience.whenUnknown;
-  return users === 'none' && (yield* liesStill(temp, host));
+  return users === 'none' && (yield* liesStill(temp, age, host));
 }
 
-/** A writer closes its temp just before it renames it; then it is soon gone, or open again nowhere. */
-function* liesStill(temp: Temp, host: Host): Steps<boolean> {
-  yield* call((fs) => fs.sleep(settleTime, undefined));
-  const now = yield* lstatIfThere(temp.path);
+function* liesStill(temp: Temp, age: number, host: Host): Steps<boolean> {
+  const time = age < settling.isOldAfter ? settling.fresh : settling.old;
+  yield* call((fs) => fs.sleep(time, undefined));
+  const now = yield* call((fs) => fs.lstat(temp.path));
   if (now === undefined || !isUnchanged(temp.stats, now)) return false;
-  return (yield* usersOf(now, host)) === 'none';
+  return (yield* usersOf(temp, host)) === 'none';
 }
 
 /**
- * Whether a process has a file open, as far as they can be seen. Those of other users cannot, but
- * hardly write files of ours; those of other containers and machines cannot either.
+ * Whether a process has a temp open, or its directory, as a writer that closed it has until it
+ * synced that. Processes of other users are not shown, but hardly write files of ours; those of other
+ * containers and machines are not shown either.
  */
-function* usersOf(file: BigIntStats, host: Host): Steps<'some' | 'none' | 'unknown'> {
+function* usersOf(temp: Temp, host: Host): Steps<'some' | 'none' | 'unknown'> {
   if (!platformOf(host.platform).hasProc) return 'unknown';
+  const directory = yield* call((fs) => fs.stat(path.dirname(temp.path)));
   const processes = yield* listIfShown('/proc');
   if (!processes.includes(String(host.pid))) return 'unknown';
   for (const process of processes) {
     if (!/^\d+$/.test(process)) continue;
     for (const fd of yield* listIfShown(`/proc/${process}/fd`)) {
-      const stats = yield* statIfShown(`/proc/${process}/fd/${fd}`);
-      if (stats !== undefined && isSameFile(stats, file)) return 'some';
+      const opened = yield* statIfShown(`/proc/${process}/fd/${fd}`);
+      if (opened === undefined) continue;
+      if (isSameFile(opened, temp.stats) || isSameFile(opened, directory)) return 'some';
     }
   }
   const uid = yield* call((fs) => fs.effectiveUser());
-  return uid === 0 || BigInt(uid) === file.uid ? 'none' : 'unknown';
+  return uid === 0 || BigInt(uid) === temp.stats.uid ? 'none' : 'unknown';
 }
 
 function* listIfShown(directory: string): Steps<string[]> {

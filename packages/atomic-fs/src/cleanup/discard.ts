@@ -2,7 +2,7 @@ import { explain } from '../errors.ts';
 import type { Steps } from '../host/steps.ts';
 import { warn } from '../warnings.ts';
 import { type Pending, circumstancesOf, isStillOurs } from '../write/pending.ts';
-import { closeDescriptor } from '../write/seal.ts';
+import { closeDescriptor, closeDirectory } from '../write/seal.ts';
 import { removeIf } from './identity.ts';
 import { strike } from './live-temps.ts';
 
@@ -13,7 +13,10 @@ export function* discard(pending: Pending): Steps<void> {
     const isNeeded = pending.committed || pending.kind === 'straight' || pending.damaged;
     if (!isNeeded) yield* removeIf(pending.temp.path, (found) => isStillOurs(pending, found));
   } finally {
-    if (pending.kind === 'temp') strike(pending.temp.path);
+    if (pending.kind === 'temp') {
+      strike(pending.temp.path);
+      yield* closeDirectory(pending);
+    }
     yield* closeDescriptor(pending);
   }
 }

@@ -1,7 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 
 import { type Steps, call } from '../host/steps.ts';
-import { lstatIfThere } from '../write/target.ts';
 
 /** What tells one file from another, whatever its name. */
 export type Identity = Pick<BigIntStats, 'dev' | 'ino'>;
@@ -21,7 +20,7 @@ export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
 
 /** Removes a name if what it leads to is as expected. Gives whether it did. */
 export function* removeIf(path: string, isExpected: (found: BigIntStats) => boolean): Steps<boolean> {
-  const found = yield* lstatIfThere(path);
+  const found = yield* call((fs) => fs.lstat(path));
   if (found === undefined || !isExpected(found)) return false;
   yield* call((fs) => fs.unlink(path));
   return true;

@@ -1,8 +1,7 @@
-import { type Steps, runSync } from '../host/steps.ts';
+import { type Steps, call, runSync } from '../host/steps.ts';
 import type { Settings } from '../options.ts';
 import { warn } from '../warnings.ts';
 import type { FoundTemp } from '../write/create-temp.ts';
-import { lstatIfThere } from '../write/target.ts';
 import { type Patience, isAbandoned } from './abandoned.ts';
 import { isUnchanged, removeIf } from './identity.ts';
 
@@ -16,7 +15,7 @@ export function* removeLeftover(found: FoundTemp, settings: Settings): Steps<voi
   const { path, stats } = found;
   const { host } = settings;
   try {
-    const now = yield* lstatIfThere(path);
+    const now = yield* call((fs) => fs.lstat(path));
     if (now === undefined || !isUnchanged(stats, now)) return;
     if (!(yield* isAbandoned({ path, stats, writer: undefined }, patience, host))) return;
     // Blocking, so that hardly any time passes between the look and the removal: another writer that

@@ -9,7 +9,8 @@ import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 export interface SyncCalls {
-  lstat(path: string): BigIntStats;
+  /** Undefined if there is nothing. */
+  lstat(path: string): BigIntStats | undefined;
   /** Follows links. */
   stat(path: string): BigIntStats;
   fstat(fd: number): BigIntStats;

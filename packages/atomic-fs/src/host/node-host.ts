@@ -19,7 +19,7 @@ const promised = <T>(start: (done: Callback<T>) => void): Promise<T> =>
 const bigint = { bigint: true } as const;
 
 const sync: SyncCalls = {
-  lstat: (path) => fs.lstatSync(path, bigint),
+  lstat: (path) => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }),
   stat: (path) => fs.statSync(path, bigint),
   fstat: (fd) => fs.fstatSync(fd, bigint),
   readlink: (path) => fs.readlinkSync(path),
@@ -49,7 +49,13 @@ const sync: SyncCalls = {
 };
 
 const async: AsyncCalls = {
-  lstat: (path) => promised((done) => fs.lstat(path, bigint, done)),
+  lstat: (path) =>
+    promised((done) => {
+      fs.lstat(path, bigint, (error, stats) => {
+        if (error?.code === 'ENOENT') done(null, undefined);
+        else done(error, stats);
+      });
+    }),
   stat: (path) => promised((done) => fs.stat(path, bigint, done)),
   fstat: (fd) => promised((done) => fs.fstat(fd, bigint, done)),
   readlink: (path) => promised((done) => fs.readlink(path, done)),

@@ -16,10 +16,9 @@ import {
   circumstancesOf,
   isStillOurs,
 } from '../write/pending.ts';
-import { lstatIfThere } from '../write/target.ts';
 import { rewriteInPlace } from './in-place.ts';
 import { renamePatiently } from './rename.ts';
-import { syncDirectory } from './sync-directory.ts';
+import { syncOpenDirectory } from './sync-directory.ts';
 
 /** Puts a sealed file in place, for good. */
 export function* publish(pending: Pending): Steps<void> {
@@ -74,7 +73,7 @@ const isRenameRefused = (code: AtomicWriteErrorCode): boolean => refusals.has(co
 /** A rename acts on the name: whatever file has it by now would be published. */
 function* verifyTemp(pending: TempPending): Steps<BigIntStats> {
   const { path: tempPath } = pending.temp;
-  const found = yield* lstatIfThere(tempPath);
+  const found = yield* call((fs) => fs.lstat(tempPath));
   if (found !== undefined && isStillOurs(pending, found)) return found;
   throw new AtomicWriteError(`${tempPath} is no longer the file that was written`, {
     ...circumstancesOf(pending),
@@ -88,7 +87,7 @@ function* linkExclusively({ temp, target }: TempPending): Steps<void> {
     yield* call((fs) => fs.link(temp.path, target.path));
   } catch (error) {
     // A network file system that sends the request twice may refuse the second for the success of the first.
-    const there = errorCode(error) === 'EEXIST' ? yield* lstatIfThere(target.path) : undefined;
+    const there = errorCode(error) === 'EEXIST' ? yield* call((fs) => fs.lstat(target.path)) : undefined;
     if (there === undefined || !isSameFile(there, temp.stats)) throw error;
   }
 }
@@ -103,9 +102,10 @@ function* removeTemp({ settings, temp, target }: TempPending): Steps<void> {
 
 /** Makes the directory entry of a published file durable. */
 export function* syncParent(pending: Pending): Steps<void> {
-  if (pending.kind === 'temp' && pending.settings.durability === 'full') {
-    yield* syncDirectory(path.dirname(pending.target.path), pending.settings);
-  }
+  if (pending.kind !== 'temp' || pending.directoryFd === undefined) return;
+  const { directoryFd, target, settings } = pending;
+  pending.directoryFd = undefined;
+  yield* syncOpenDirectory(directoryFd, path.dirname(target.path), settings);
 }
 
 /** Removes what a dead writer left under the name of the temp. */

@@ -3,7 +3,7 @@ import { abortError, errorCode } from '../errors.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
 import type { Settings } from '../options.ts';
-import { type Target, lstatIfThere } from '../write/target.ts';
+import { type Target } from '../write/target.ts';
 
 const firstDelay = 10;
 const longestDelay = 100;
@@ -34,7 +34,7 @@ export function* renamePatiently(
     } catch (error) {
       const left = retryTimeout - ((yield* call((fs) => fs.now())) - start);
       if (left <= 0 || !passing.has(errorCode(error))) throw error;
-      const there = yield* lstatIfThere(target.path);
+      const there = yield* call((fs) => fs.lstat(target.path));
       if (there !== undefined && platformOf(host.platform).refusesReplacement(there)) throw error;
       yield* pause(Math.min(delay, left), target.path, signal);
       yield* verify();

@@ -35,6 +35,7 @@ function* start(target: Target, settings: Settings): Steps<Pending> {
     temp,
     spooled,
     fd: temp.fd,
+    directoryFd: undefined,
     size: 0,
     isShared: false,
     damaged: false,

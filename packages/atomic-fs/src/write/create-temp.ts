@@ -4,7 +4,6 @@ import { AtomicWriteError, errorCode } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
-import { lstatIfThere } from './target.ts';
 import { nameTemp } from '../temp-name/temp-name.ts';
 
 export interface CreatedTemp {
@@ -76,6 +75,6 @@ function* statCreated(fd: number, path: string): Steps<BigIntStats> {
 }
 
 function* lookAt(path: string): Steps<FoundTemp | undefined> {
-  const stats = yield* lstatIfThere(path);
+  const stats = yield* call((fs) => fs.lstat(path));
   return stats?.isFile() === true ? { path, stats } : undefined;
 }

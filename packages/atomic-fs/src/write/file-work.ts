@@ -80,6 +80,17 @@ export class FileWork {
     });
   }
 
+  /** Runs further steps, which fail the call and leave the file as it is. */
+  run(steps: Steps<void>): Promise<void> {
+    return this.#enqueue(async () => {
+      try {
+        await runAsync(this.#calls, steps);
+      } catch (error) {
+        throw explain(error, circumstancesOf(this.pending));
+      }
+    });
+  }
+
   /** Gives up, because of an error that is not of this file's own making. */
   fail(error: unknown): Promise<void> {
     return this.#enqueue(async () => {

@@ -22,6 +22,8 @@ export interface TempPending extends Common {
   readonly temp: CreatedTemp;
   /** Whether the temp is in another directory, from where it can only be copied into the target. */
   readonly spooled: boolean;
+  /** The directory of the target, from shortly before the temp is closed until it is synced. */
+  directoryFd: number | undefined;
   /** Bytes written. */
   size: number;
   /** Whether the caller has the handle, and may have written with it. */

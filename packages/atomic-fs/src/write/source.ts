@@ -1,4 +1,6 @@
 /** Where content comes from: what a chunk may be, and how a source is read to its end. */
+import { Readable } from 'node:stream';
+
 import { badOption } from '../errors.ts';
 
 /** A string, in the encoding of the options, or bytes: a typed array or DataView by its byte length. */
@@ -23,9 +25,10 @@ function nameOf(value: unknown): string {
   return value === null ? 'null' : `a ${typeof value}`;
 }
 
-/** The iterator of a source that may be read to its end once. */
+/** A source that is being read to its end, once. */
 export class SourceReader {
   readonly #iterator: Iterator<Chunk> | AsyncIterator<Chunk>;
+  readonly #source: Source;
   #first: Promise<IteratorResult<Chunk>> | undefined;
 
   /**
@@ -36,8 +39,9 @@ export class SourceReader {
     if (typeof source !== 'object' || source === null) {
       throw badOption(`The data must be a string, bytes, a stream or an iterable, not ${nameOf(source)}`);
     }
-    if (Symbol.asyncIterator in source) {
-      const iterator = source[Symbol.asyncIterator]();
+    this.#source = source;
+    if (source instanceof ReadableStream || Symbol.asyncIterator in source) {
+      const iterator = source instanceof ReadableStream ? readerOf(source) : source[Symbol.asyncIterator]();
       this.#iterator = iterator;
       this.#first = Promise.resolve().then(() => iterator.next());
       // Whoever reads it hears of it; until then it is not unhandled.
@@ -65,10 +69,30 @@ export class SourceReader {
     });
   }
 
-  /** Ends the source early. Resolves when it has let go of what it holds. */
+  /**
+   * Ends the source early. Resolves when it has let go of what it holds; a generator that is waiting
+   * for something does so first.
+   */
   async cancel(): Promise<void> {
+    // The iterator of a stream, too, would wait for a chunk that may never come.
+    if (this.#source instanceof Readable) this.#source.destroy();
     await this.#iterator.return?.();
   }
+}
+
+/** The reader of a stream, which, unlike its iterator, can cancel while it waits. */
+function readerOf(stream: ReadableStream<Chunk>): AsyncIterator<Chunk> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return done ? { done, value: undefined } : { done, value };
+    },
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 /** Ends the reading of a source from outside. */

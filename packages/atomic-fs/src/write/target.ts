@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { AtomicWriteError, badOption, errorCode } from '../errors.ts';
+import { AtomicWriteError, badOption } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
@@ -56,13 +56,13 @@ export function* findTarget(
   for (let links = 0; links <= maxLinks; links++) {
     const descriptor = standardDescriptor(at);
     if (descriptor !== undefined) return { path: at, stats: undefined, descriptor };
-    const stats = yield* lstatIfThere(at);
+    const file = at;
+    const stats = yield* call((fs) => fs.lstat(file));
     if (stats?.isSymbolicLink() !== true || platform.isDevicePath(at)) return { path: at, stats };
     if (!follow && !at.startsWith('/dev/')) return { path: at, stats };
-    const link = at;
-    const text = yield* call((fs) => fs.readlink(link));
+    const text = yield* call((fs) => fs.readlink(file));
     // Not normalized: a relative link counts from where the directory of the link really is.
-    at = path.isAbsolute(text) ? text : path.dirname(link) + path.sep + text;
+    at = path.isAbsolute(text) ? text : path.dirname(file) + path.sep + text;
   }
   throw new AtomicWriteError(`${start} leads through more than ${maxLinks} symbolic links`, {
     code: 'ELOOP',
@@ -84,15 +84,6 @@ const standardStreams: ReadonlyMap<string, number> = new Map([
 function standardDescriptor(file: string): number | undefined {
   const numbered = /^\/(?:dev|proc\/(?:self|thread-self))\/fd\/(\d+)$/.exec(file)?.[1];
   return numbered === undefined ? standardStreams.get(file) : Number(numbered);
-}
-
-export function* lstatIfThere(file: string): Steps<BigIntStats | undefined> {
-  try {
-    return yield* call((fs) => fs.lstat(file));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /** Raises what can be known before anything is written. */

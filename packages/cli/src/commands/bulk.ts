@@ -131,10 +131,14 @@ function report(voice: Voice, stderr: NodeJS.WritableStream, result: BulkConvers
     `${count(succeeded)} of ${counted(result.files.length, 'file')} converted`,
     ...(failures === 0 ? [] : [voice.style.red(`${count(failures)} failed`)]),
     ...(skipped === 0 ? [] : [`${count(skipped)} skipped`]),
-    `${counted(rowsWritten, 'row')}${rowsSkipped === 0 ? '' : ` (${counted(rowsSkipped, 'row')} skipped)`}`,
-    `${size(bytesRead)} → ${size(bytesWritten)} in ${duration(result.elapsedMs)}`,
+    ...(succeeded === 0
+      ? []
+      : [
+          `${counted(rowsWritten, 'row')}${rowsSkipped === 0 ? '' : ` (${counted(rowsSkipped, 'row')} skipped)`}`,
+          `${size(bytesRead)} → ${size(bytesWritten)}`,
+        ]),
   ];
-  voice.say(parts.join(', '));
+  voice.say(`${parts.join(', ')} in ${duration(result.elapsedMs)}`);
 }
 
 function failed(file: FileResult): boolean {

@@ -17,13 +17,14 @@ export function completionCommand({ terminal }: Cli, root: Command): Command {
     .addArgument(new Argument('<shell>', 'the shell to print it for').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', examples)
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      const [{ formats }, { codecs }, { commandWords }] = await Promise.all([
-        import('@x/formats'),
-        import('@x/codecs'),
+      const [{ listCodecs, listFormats }, { commandWords }] = await Promise.all([
+        import('@x/convert'),
         import('../completion/model.ts'),
       ]);
-      const codecNames = codecs.map(({ name }) => (name === 'identity' ? 'none' : name));
-      const words = commandWords(root, { formats: formats.map(({ name }) => name), codecs: codecNames });
+      const words = commandWords(root, {
+        formats: listFormats().map(({ name }) => name),
+        codecs: listCodecs().map(({ name }) => (name === 'identity' ? 'none' : name)),
+      });
       const script = {
         bash: async () => (await import('../completion/bash.ts')).bashScript(words),
         zsh: async () => (await import('../completion/zsh.ts')).zshScript(words),

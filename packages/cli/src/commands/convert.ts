@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { ConversionResult, Endpoint, Progress } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
+import { Interruption } from '../interrupt.ts';
 import { json, print } from '../output/print.ts';
 import { describeResult } from '../output/report.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
@@ -77,6 +78,7 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
     });
   } catch (error) {
     await made?.remove();
+    if (signal.reason instanceof Interruption) signal.reason.hint = fateOf(to, options.atomic);
     throw error;
   } finally {
     display?.clear();
@@ -95,6 +97,11 @@ function checkStandardOutput(to: Endpoint | undefined, isTerminal: boolean): voi
   if (isTerminal && to.codec !== undefined && to.codec !== 'identity') {
     throw new BadUsage('compressed data is not written to a terminal', 'send it to a file: > FILE');
   }
+}
+
+function fateOf(to: string, atomic: boolean | undefined): string {
+  if (to === '-') return 'what it has written is not complete';
+  return atomic ? `nothing was published: ${to} is what it was before` : `${to} is not complete`;
 }
 
 async function report(

@@ -14,17 +14,9 @@ export function formatsCommand(cli: Cli): Command {
 
 async function run({ terminal }: Cli, flags: VoiceFlags): Promise<void> {
   const voice = voiceOf(flags, terminal);
-  const [{ formats }, { codecs }] = await Promise.all([import('@x/formats'), import('@x/codecs')]);
-  const formatList = formats.map(({ name, extensions, capabilities }) => {
-    const { read, write, typed, nested } = capabilities;
-    return { name, extensions, read, write, typed, nested };
-  });
-  const codecList = codecs
-    .filter(({ name }) => name !== 'identity')
-    .map(({ name, extensions, capabilities }) => {
-      const { decompress: read, compress: write, levels } = capabilities;
-      return { name, extensions, read, write, levels };
-    });
+  const { listCodecs, listFormats } = await import('@x/convert');
+  const formatList = listFormats();
+  const codecList = listCodecs().filter(({ name }) => name !== 'identity');
   if (voice.json) {
     await print(terminal.stdout, json({ formats: formatList, codecs: codecList }));
     return;

@@ -6,9 +6,7 @@ import { json, print } from '../output/print.ts';
 import { type VoiceFlags, voiceOf } from '../output/voice.ts';
 import type { ReadingFlags } from '../usage/convert-options.ts';
 import { addReadingOptions, addShapeOptions, addVoiceOptions } from '../usage/options.ts';
-import { findings, type Findings } from '../inspect/findings.ts';
-import { findingsText } from '../inspect/findings-text.ts';
-import { openInspected } from '../inspect/open-inspected.ts';
+import type { Findings } from '../inspect/findings.ts';
 import type { Cli } from './cli.ts';
 
 interface Flags extends ReadingFlags, VoiceFlags {
@@ -39,10 +37,14 @@ export function inspectCommand(cli: Cli): Command {
 async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
   const { terminal, signal } = cli;
   const voice = voiceOf(flags, terminal);
-  const [{ readingOptions }, { wholeNumber }] = await Promise.all([
-    import('../usage/convert-options.ts'),
-    import('../usage/words.ts'),
-  ]);
+  const [{ findings }, { findingsText }, { openInspected }, { readingOptions }, { wholeNumber }] =
+    await Promise.all([
+      import('../inspect/findings.ts'),
+      import('../inspect/findings-text.ts'),
+      import('../inspect/open-inspected.ts'),
+      import('../usage/convert-options.ts'),
+      import('../usage/words.ts'),
+    ]);
   const limit = wholeNumber(flags.rows, '--rows', 0);
   const opened = await openInspected(cli, file, { types: 'infer', ...readingOptions(flags), signal });
   const bytes = opened.size ?? (file === '-' ? undefined : (await stat(file)).size);

@@ -40,7 +40,7 @@ export function sweepCommand(cli: Cli): Command {
 
 async function run({ terminal, signal }: Cli, places: readonly string[], flags: Flags): Promise<void> {
   const voice = voiceOf(flags, terminal);
-  const { sweep } = await import('@x/atomic-fs');
+  const { sweep } = await import('@x/convert');
   const { recursive = false, dryRun = false, minAge } = flags;
   const warnings: string[] = [];
   const removed: string[] = [];

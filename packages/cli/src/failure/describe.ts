@@ -29,7 +29,7 @@ export function failureOf(error: unknown): Failure {
   const { problem } = error as { readonly problem?: unknown };
   return {
     code,
-    problem: typeof problem === 'string' ? problem : error.message,
+    problem: typeof problem === 'string' ? problem : withoutPlace(error.message),
     path,
     line,
     column,
@@ -37,6 +37,11 @@ export function failureOf(error: unknown): Failure {
     byteOffset,
     hint: hintOf(code, hint),
   };
+}
+
+/** A message that ends with its place, which has a line of its own here. */
+function withoutPlace(message: string): string {
+  return message.replace(/ \((?:line|row) \d+(?:, column \S+)?\)$/, '');
 }
 
 /**

@@ -11,7 +11,7 @@ const hints: Readonly<Record<string, string>> = {
   NAME_CONTRADICTS_CONTENT: 'rename the file, or say what it is with --from, as in --from csv.gz',
   RAGGED_ROW: 'mend the row, or choose --on-ragged pad|truncate|skip, or --on-error skip --rejects bad.jsonl',
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',
-  ENOSPC: 'free space on that disk and run it again: replacing a file needs room for both versions',
+  ENOSPC: 'free space on that disk and run it again; for a while it holds the old file and the new one',
 };
 
 /** @param own What the error itself advises. */

@@ -103,7 +103,7 @@ function levelOf(text: string): number | (typeof levelNames)[number] {
 }
 
 function typesOf(texts: readonly string[]): 'infer' | 'text' | Record<string, string> {
-  const words = texts.flatMap((text) => (text.startsWith('"') ? [text] : text.split(',')));
+  const words = texts.flatMap((text) => text.match(/(?:"(?:[^"]|"")*"|[^,"])+/g) ?? [text]);
   const [only] = words;
   if (words.length === 1 && (only === 'infer' || only === 'text')) return only;
   return Object.fromEntries(pairsOf(words, '--types'));

@@ -1,5 +1,4 @@
-import { codecs } from '@x/codecs';
-import { formats } from '@x/formats';
+import { listCodecs, listFormats } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
 import { optionValue, pairsOf } from './words.ts';
@@ -23,7 +22,9 @@ export function endpointOf(flags: EndpointFlags, side: 'from' | 'to'): EndpointW
   const spelled = flags.spelling === undefined ? {} : readSpelling(flags.spelling);
   const codec = flags.codec === undefined ? undefined : codecOf(flags.codec.toLowerCase());
   if (flags.codec !== undefined && codec === undefined) {
-    const names = codecs.map(({ name }) => name).join(', ');
+    const names = listCodecs()
+      .map(({ name }) => name)
+      .join(', ');
     throw new BadUsage(`--${side}-codec ${flags.codec}: there is no such compression`, `there are ${names}`);
   }
   if (codec !== undefined && spelled.codec !== undefined && codec !== spelled.codec) {
@@ -48,11 +49,11 @@ function readSpelling(spelling: string): { format?: string; codec?: string } {
 
 /** By name or extension; the engine says what it knows where this does not know it. */
 function formatOf(name: string): string {
-  return formats.find((format) => isCalled(format, name))?.name ?? name;
+  return listFormats().find((format) => isCalled(format, name))?.name ?? name;
 }
 
 function codecOf(name: string): string | undefined {
-  return name === 'none' ? 'identity' : codecs.find((codec) => isCalled(codec, name))?.name;
+  return name === 'none' ? 'identity' : listCodecs().find((codec) => isCalled(codec, name))?.name;
 }
 
 function isCalled(

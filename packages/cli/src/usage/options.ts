@@ -13,7 +13,7 @@ export function addReadingOptions(command: Command): Command {
   return command
     .optionsGroup('Reading:')
     .option('-f, --from <format>', "format of the input, as a file's name ends: csv, tsv, jsonl, csv.gz")
-    .option('--from-codec <name>', 'compression of the input: gzip, zstd, none')
+    .option('--from-codec <name>', 'compression of the input: gzip, zstd, …, none')
     .addOption(repeated('--from-option <name=value>', 'option of the input format (repeatable)'))
     .option('-d, --delimiter <character>', 'what separates the cells of the input: ";" or "\\t"')
     .option('--no-header', 'the first line holds data; columns become column1, column2 …')
@@ -47,7 +47,7 @@ export function addWritingOptions(command: Command, to: Option, outputs: 'one' |
   command
     .optionsGroup('Writing:')
     .addOption(to)
-    .option('--to-codec <name>', 'compression of the output: gzip, zstd, none')
+    .option('--to-codec <name>', 'compression of the output: gzip, zstd, …, none')
     .addOption(repeated('--to-option <name=value>', 'option of the output format (repeatable)'))
     .option(
       '-l, --level <level>',

@@ -32,8 +32,11 @@ export interface EngineOptions {
   direction: 'compress' | 'decompress';
   /** The flush flag that ends the output. */
   finish: number;
-  /** Whether the decoder begins another frame by itself, and loses its settings by a reset. */
-  continues?: boolean;
+  /**
+   * How a handle behaves: the decoder of `'zstd'` begins another frame by itself, and a reset makes
+   * it forget its settings. Default `'zlib'`.
+   */
+  family?: 'zlib' | 'zstd';
   /** Where pieces of output go. */
   buffers: OutputBuffers;
 }

@@ -38,6 +38,9 @@ interface HandleStream extends ZlibStream {
 
 const noFlush = 0;
 
+/** No step leaves as much as that: a piece of input or output is shorter. */
+const unreported = 2 ** 32 - 1;
+
 /** Inputs up to this size are worked on at once: the way to the thread pool and back takes longer. */
 const synchronousBytes = 4096;
 
@@ -57,7 +60,7 @@ export class HandleEngine implements Engine {
     // What Node.js would do with the result of a step, it leaves undone for a destroyed stream.
     Object.defineProperty(stream, 'destroyed', { value: true });
     this.#handle = handle;
-    this.#state = state;
+    this.#state = state.fill(unreported);
     this.#options = options;
     this.#buffers = options.buffers;
     handle.cb = () => this.#settle();
@@ -75,9 +78,9 @@ export class HandleEngine implements Engine {
       const { current } = this.#buffers;
       const left = input.length - taken;
       const step: Step = [noFlush, input, taken, left, current, 0, current.length];
-      if (left <= synchronousBytes) this.#runNow(step);
+      if (left <= synchronousBytes) this.#handle.writeSync(...step);
       else await this.#run(step);
-      const [free = 0, rest = 0] = this.#state;
+      const { free, rest } = this.#result();
       taken = input.length - rest;
       if (free < current.length) yield this.#buffers.handOver(current.length - free);
       if (free === 0) continue;
@@ -91,18 +94,30 @@ export class HandleEngine implements Engine {
     for (;;) {
       const { current } = this.#buffers;
       await this.#run([this.#options.finish, null, 0, 0, current, 0, current.length]);
-      const [free = 0] = this.#state;
+      const { free } = this.#result();
       if (free < current.length) yield this.#buffers.handOver(current.length - free);
       if (free > 0) return;
     }
   }
 
   reset(): void {
-    if (this.#options.continues !== true) this.#handle.reset();
+    if (this.#options.family !== 'zstd') this.#handle.reset();
   }
 
   close(): void {
+    // Some releases free the memory of zstd when the handle is collected, which may be hundreds of
+    // MiB later; a reset frees it at once.
+    if (this.#options.family === 'zstd') this.#handle.reset();
     this.#handle.close();
+  }
+
+  /** What the last step has left of its room and of its input. */
+  #result(): { free: number; rest: number } {
+    if (this.#failure !== undefined) throw this.#failure;
+    const [free = unreported, rest = unreported] = this.#state;
+    if (free === unreported || rest === unreported) throw new Error('the engine has told no result');
+    this.#state.fill(unreported);
+    return { free, rest };
   }
 
   async #run(step: Step): Promise<void> {
@@ -112,11 +127,5 @@ export class HandleEngine implements Engine {
       this.#handle.write(...step);
     });
     this.#handle.buffer = null;
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  #runNow(step: Step): void {
-    this.#handle.writeSync(...step);
-    if (this.#failure !== undefined) throw this.#failure;
   }
 }

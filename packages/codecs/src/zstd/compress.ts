@@ -42,6 +42,7 @@ export async function* compressZstd(
     const engine = await openEngine((size) => zlib.createZstdCompress({ chunkSize: size, ...settings }), {
       direction: 'compress',
       finish: zlib.constants.ZSTD_e_end,
+      family: 'zstd',
       buffers: new OutputBuffers(run.reuse),
     });
     const frame = new FrameScanner();

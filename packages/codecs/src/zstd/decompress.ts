@@ -25,7 +25,7 @@ export async function* decompressZstd(
   const engine = await openEngine((size) => zlib.createZstdDecompress({ chunkSize: size, ...settings }), {
     direction: 'decompress',
     finish: zlib.constants.ZSTD_e_end,
-    continues: true,
+    family: 'zstd',
     buffers: new OutputBuffers(run.reuse),
   });
   try {

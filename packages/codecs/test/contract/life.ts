@@ -51,7 +51,7 @@ export function lifeContract(subject: Subject): void {
     });
 
     test(`${direction}: a slow consumer holds the source back`, async () => {
-      const { state, source } = counted(await input(noise(ahead + 4_000_000)), 20_000);
+      const { state, source } = counted(await input(noise(ahead + 1_000_000)), 20_000);
       const iterator = run(subject, source)[Symbol.asyncIterator]();
       await iterator.next();
       await turns(200);

@@ -83,11 +83,12 @@ function withFolders(files: readonly FoundFile[]): FoundFile[] {
   );
 }
 
+/** Each file at its first place; as one that was named, if it was so anywhere. */
 function once(files: readonly FoundFile[]): FoundFile[] {
   const seen = new Map<string, FoundFile>();
   for (const file of files) {
     const key = resolve(file.path);
-    if (!seen.has(key)) seen.set(key, file);
+    if (!seen.get(key)?.named) seen.set(key, file);
   }
   return [...seen.values()];
 }

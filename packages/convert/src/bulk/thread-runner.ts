@@ -17,6 +17,9 @@ const workerUrl = new URL(
   import.meta.url,
 );
 
+/** Milliseconds that the end of the process waits for the threads at most. */
+const exitPatience = 2000;
+
 /** Whether these options can be sent to a thread, and the thread's program is where it should be. */
 export function canUseThreads(options: ConvertOptions): boolean {
   // Somebody may have bundled this package into one file of their own.
@@ -30,10 +33,11 @@ export class ThreadRunner implements Runner {
   readonly #threads = new Set<Worker>();
   readonly #idle: Worker[] = [];
 
-  constructor(data: ThreadData, signal: AbortSignal | undefined) {
-    this.#data = data;
+  constructor(data: Omit<ThreadData, 'ended'>, signal: AbortSignal | undefined) {
+    this.#data = { ...data, ended: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort);
+    process.on('exit', this.#exit);
   }
 
   async run(job: Job, onProgress: (progress: Progress) => void): Promise<ConversionResult> {
@@ -63,12 +67,26 @@ export class ThreadRunner implements Runner {
 
   async close(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#abort);
+    process.removeListener('exit', this.#exit);
     for (const thread of this.#threads) thread.removeAllListeners();
     await Promise.all([...this.#threads].map((thread) => thread.terminate()));
   }
 
   readonly #abort = (): void => {
     for (const thread of this.#threads) send(thread, { kind: 'abort' });
+  };
+
+  /** A thread that ends with the process gets no time of its own to remove its temps, so it is given some. */
+  readonly #exit = (): void => {
+    const ended = new Int32Array(this.#data.ended);
+    const latest = performance.now() + exitPatience;
+    for (const thread of this.#threads) send(thread, { kind: 'exit' });
+    for (;;) {
+      const count = Atomics.load(ended, 0);
+      const left = latest - performance.now();
+      if (count >= this.#threads.size || left <= 0) return;
+      Atomics.wait(ended, 0, count, left);
+    }
   };
 
   #start(): Worker {

@@ -7,6 +7,8 @@ import type { WireError } from './error-wire.ts';
 export interface ThreadData {
   readonly options: ConvertOptions;
   readonly reportsProgress: boolean;
+  /** An `Int32Array` of one: how many threads have ended because the process does. */
+  readonly ended: SharedArrayBuffer;
 }
 
 /** To a thread. It converts one file at a time. */
@@ -17,7 +19,9 @@ export type Order =
       readonly destination: string;
       readonly rejects: string | undefined;
     }
-  | { readonly kind: 'abort' };
+  | { readonly kind: 'abort' }
+  /** The process ends, and with it the thread; its temps are to be removed at once. */
+  | { readonly kind: 'exit' };
 
 /** From a thread. */
 export type Report =

@@ -4,7 +4,7 @@ import { convert } from '../convert.ts';
 import { toWire } from './error-wire.ts';
 import type { Order, Report, ThreadData } from './wire.ts';
 
-const { options, reportsProgress } = workerData as ThreadData;
+const { options, reportsProgress, ended } = workerData as ThreadData;
 const port = parentPort!;
 const controller = new AbortController();
 const { signal } = controller;
@@ -25,7 +25,18 @@ async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   }
 }
 
+/** What else listens for the exit of this thread, as those do who remove its temps, has begun to listen earlier. */
+function leave(): never {
+  process.once('exit', () => {
+    const count = new Int32Array(ended);
+    Atomics.add(count, 0, 1);
+    Atomics.notify(count, 0);
+  });
+  process.exit();
+}
+
 port.on('message', (order: Order) => {
   if (order.kind === 'abort') controller.abort();
+  else if (order.kind === 'exit') leave();
   else void run(order);
 });

@@ -48,7 +48,7 @@ export async function openDestination(
   }
   const stream = streamOutput(destination);
   if (stream) return new EncodedDestination(stream, planDestination(undefined, options), options.signal);
-  if (typeof destination === 'object' && 'write' in destination && typeof destination.write === 'function') {
+  if (isObject(destination) && 'write' in destination && typeof destination.write === 'function') {
     const sink = destination as RowSink;
     return new RowsDestination((row) => sink.write(row));
   }
@@ -57,7 +57,17 @@ export async function openDestination(
   });
 }
 
-function streamOutput(destination: Exclude<DestinationLike, string | URL>): ByteOutput | undefined {
+/** Lets the reader of a stream see that no more will come, also where nothing came. */
+export async function abandonStream(destination: DestinationLike | null): Promise<void> {
+  await streamOutput(destination)?.discard(undefined);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function streamOutput(destination: DestinationLike | null): ByteOutput | undefined {
+  if (!isObject(destination)) return undefined;
   if (destination instanceof WritableStream) return new WebStreamDestination(destination);
   // Streams of other versions of the streams package are no instances of this Writable.
   const isNode =

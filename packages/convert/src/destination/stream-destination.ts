@@ -16,17 +16,25 @@ export class NodeStreamDestination implements ByteOutput {
     this.#stream = stream;
   }
 
+  get #isStandard(): boolean {
+    return this.#stream === process.stdout || this.#stream === process.stderr;
+  }
+
   async writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const isStandard = this.#stream === process.stdout || this.#stream === process.stderr;
-    await pipeline(Readable.from(copies(chunks), { objectMode: false }), this.#stream, { end: !isStandard });
+    await pipeline(Readable.from(copies(chunks), { objectMode: false }), this.#stream, {
+      end: !this.#isStandard,
+    });
   }
 
   async commit(): Promise<void> {}
 
-  async discard(): Promise<void> {}
+  /** Without an error, which would end the process where nobody listens for it. */
+  async discard(): Promise<void> {
+    if (!this.#isStandard) this.#stream.destroy();
+  }
 }
 
-/** The same for a web stream, as its own `pipeTo` does. */
+/** The same for a web stream, which is aborted on failure. */
 export class WebStreamDestination implements ByteOutput {
   readonly atomic = false;
   readonly #stream: WritableStream<Uint8Array>;
@@ -43,10 +51,6 @@ export class WebStreamDestination implements ByteOutput {
         await writer.write(chunk);
       }
       await writer.close();
-    } catch (error) {
-      // Already errored where the stream itself is the reason.
-      await writer.abort(error).catch(() => undefined);
-      throw error;
     } finally {
       writer.releaseLock();
     }
@@ -54,7 +58,10 @@ export class WebStreamDestination implements ByteOutput {
 
   async commit(): Promise<void> {}
 
-  async discard(): Promise<void> {}
+  async discard(reason: unknown): Promise<void> {
+    // Nothing is left to do where it has failed or ended by itself.
+    if (!this.#stream.locked) await this.#stream.abort(reason).catch(() => undefined);
+  }
 }
 
 /** A stream may hold a chunk back for longer than the chunk lasts. */

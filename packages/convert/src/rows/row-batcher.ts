@@ -12,7 +12,7 @@ export class RowBatcher {
   #rows: Value[][] = [];
   #firstRow = 0;
 
-  /** Rows added since the last batch. */
+  /** Rows added that no batch has taken. */
   get pending(): number {
     return this.#rows.length;
   }
@@ -41,16 +41,16 @@ export class RowBatcher {
     this.#rows.push(values);
   }
 
-  /** A batch of what was added since the last one. */
-  take(): Batch {
-    const rows = this.#rows;
+  /** A batch of what was added since the last one, of so many rows at most. */
+  take(limit = Infinity): Batch {
+    const rows = limit >= this.#rows.length ? this.#rows : this.#rows.slice(0, limit);
     const width = this.#columns.length;
     for (const values of rows) {
       // A hole and a missing cell are both `undefined`, but only a cell has a place.
       for (let i = 0; i < width; i += 1) values[i] ??= values[i] === null ? null : undefined;
     }
     const batch = rowsBatch(this.schema, rows, this.#firstRow);
-    this.#rows = [];
+    this.#rows = rows === this.#rows ? [] : this.#rows.slice(limit);
     this.#firstRow += rows.length;
     return batch;
   }

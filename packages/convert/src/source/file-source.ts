@@ -69,7 +69,7 @@ export class FileSource implements ByteInput {
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): ConvertError {
-  if (cause.code === 'ENOENT') {
+  if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
     const hint = 'check the path; a relative one starts at the working directory';
     return new ConvertError('SOURCE_NOT_FOUND', 'there is no such file', { path, hint }, { cause });
   }

@@ -1,7 +1,8 @@
 import { decompress } from '@x/codecs';
 import type { Reader, Row } from '@x/formats';
 
-import { ConvertError } from '../errors.ts';
+import type { Detection } from '../detect/tell-side.ts';
+import { ConvertError, explained } from '../errors.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -22,8 +23,8 @@ export type Source = string | URL | ByteStreamLike | Uint8Array | RowsLike;
 /** A source whose rows can be read. */
 export interface OpenSource {
   readonly path: string | undefined;
-  /** Name of the format; undefined where the source is rows already. */
-  readonly format: string | undefined;
+  /** What the bytes are; undefined where the source is rows already. */
+  readonly detection: Detection | undefined;
   readonly reader: Reader;
   /** Length in bytes, where it is known. */
   readonly size: number | undefined;
@@ -45,23 +46,25 @@ export async function openSource(
     const reader = new RowsSource(source, options);
     return {
       path: undefined,
-      format: undefined,
+      detection: undefined,
       reader,
       size: undefined,
       bytesRead: 0,
       close: async () => {},
     };
   }
-  const input = await openBytes(source);
+  const { signal } = options;
+  const input = await openBytes(source).catch((error: unknown) => {
+    throw explained(error, {}, signal);
+  });
   try {
     const side = await planSource(input, options);
-    const { signal } = options;
     const stream = { ...(signal && { signal }), ...(input.path !== undefined && { path: input.path }) };
     const bytes = side.codec.codec === 'identity' ? input : decompress(input, side.codec, stream);
     const reader = side.format.createReader(bytes, { ...side.formatOptions, ...(onBadRow && { onBadRow }) });
     return {
       path: input.path,
-      format: side.format.name,
+      detection: side.detection,
       reader,
       size: input.size,
       get bytesRead() {
@@ -71,7 +74,7 @@ export async function openSource(
     };
   } catch (error) {
     await input.close();
-    throw error;
+    throw explained(error, { path: input.path }, signal);
   }
 }
 
@@ -82,15 +85,19 @@ export async function openSource(
 function isRows(source: Source, options: ParsedOptions): source is RowsLike {
   if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) return false;
   if (options.from.format !== undefined) return false;
-  if (source instanceof ReadableStream) return false;
+  if (typeof source !== 'object' || source === null || source instanceof ReadableStream) return false;
   if ('readableObjectMode' in source) return source.readableObjectMode === true;
   return Symbol.asyncIterator in source || Symbol.iterator in source;
 }
 
-function openBytes(source: Source): Promise<ByteInput> {
+async function openBytes(source: Source): Promise<ByteInput> {
   if (typeof source === 'string' || source instanceof URL) return FileSource.open(pathOf(source));
   if (source instanceof Uint8Array) return StreamSource.open([source]);
-  if (typeof source === 'object' && (Symbol.asyncIterator in source || Symbol.iterator in source)) {
+  if (
+    typeof source === 'object' &&
+    source !== null &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source)
+  ) {
     return StreamSource.open(source as AsyncIterable<Uint8Array>);
   }
   throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {

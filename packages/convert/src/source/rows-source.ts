@@ -8,7 +8,7 @@ export class RowsSource implements Reader {
   readonly #batchSize: number;
   readonly #scanLimit: number;
   readonly #batcher = new RowBatcher();
-  #first: Promise<Batch> | undefined;
+  #lookedAhead: Promise<void> | undefined;
 
   constructor(
     rows: AsyncIterable<Row> | Iterable<Row>,
@@ -20,36 +20,33 @@ export class RowsSource implements Reader {
   }
 
   async schema(): Promise<Schema> {
-    await this.#firstBatch();
+    await this.#lookAhead();
     return this.#batcher.schema;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void> {
     try {
-      for (
-        let batch = await this.#firstBatch();
-        batch.rowCount > 0;
-        batch = await this.#nextBatch(this.#batchSize)
-      ) {
-        yield batch;
+      await this.#lookAhead();
+      while (this.#batcher.pending > 0) {
+        yield this.#batcher.take(this.#batchSize);
+        await this.#gather(this.#batchSize);
       }
     } finally {
       await this.#rows.return?.();
     }
   }
 
-  /** Large enough to have looked at as many rows as the columns are to be told from. */
-  #firstBatch(): Promise<Batch> {
-    this.#first ??= this.#nextBatch(Math.max(this.#batchSize, this.#scanLimit));
-    return this.#first;
+  /** The columns are told from so many rows, whatever the size of the batches. */
+  #lookAhead(): Promise<void> {
+    this.#lookedAhead ??= this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    return this.#lookedAhead;
   }
 
-  async #nextBatch(size: number): Promise<Batch> {
-    while (this.#batcher.pending < size) {
+  async #gather(rows: number): Promise<void> {
+    while (this.#batcher.pending < rows) {
       const { value, done } = await this.#rows.next();
-      if (done) break;
+      if (done) return;
       this.#batcher.add(value);
     }
-    return this.#batcher.take();
   }
 }

@@ -16,22 +16,35 @@ export async function* renamed(
   for await (const batch of batches) {
     if (batch.schema !== before) {
       before = batch.schema;
-      after = renameColumns(before, names, unused);
+      after = renamedSchema(before, names);
+      for (const { name } of before.columns) unused.delete(name);
     }
     yield Object.create(batch, { schema: { value: after, enumerable: true } }) as Batch;
   }
-  if (before && unused.size > 0) {
-    const columns = before.columns.map(({ name }) => name).join(', ');
-    throw new ConvertError('UNKNOWN_COLUMN', `there is no column '${[...unused][0]}' to rename`, {
-      hint: `columns are ${columns}`,
-    });
-  }
+  if (before) refuseUnused(unused, before);
 }
 
-function renameColumns(schema: Schema, names: Readonly<Record<string, string>>, unused: Set<string>): Schema {
+/** The columns of a table without rows. */
+export function renamedWithoutRows(schema: Schema, names: Readonly<Record<string, string>>): Schema {
+  const known = new Set(schema.columns.map(({ name }) => name));
+  // Without rows, some formats know of no columns at all.
+  if (known.size > 0) {
+    refuseUnused(new Set(Object.keys(names).filter((name) => !known.has(name))), schema);
+  }
+  return renamedSchema(schema, names);
+}
+
+function refuseUnused([unused]: ReadonlySet<string>, { columns }: Schema): void {
+  if (unused === undefined) return;
+  throw new ConvertError('UNKNOWN_COLUMN', `there is no column '${unused}' to rename`, {
+    hint: `columns are ${columns.map(({ name }) => name).join(', ')}`,
+  });
+}
+
+/** @throws {ConvertError} `DUPLICATE_COLUMN`. */
+function renamedSchema(schema: Schema, names: Readonly<Record<string, string>>): Schema {
   const seen = new Set<string>();
   const columns = schema.columns.map((column) => {
-    unused.delete(column.name);
     const name = Object.hasOwn(names, column.name) ? names[column.name]! : column.name;
     if (seen.has(name)) {
       throw new ConvertError('DUPLICATE_COLUMN', `after renaming, two columns are named '${name}'`);

@@ -1,24 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
+
+import { childNodeArgs } from '@x/vitest-config/child-node';
 
 import { bulkConvert, type BulkOptions, ConvertError } from '@x/convert';
 import { csv } from '@x/formats';
 
-import { test } from '../scratch.ts';
-
-const table = (rows: number, name = 'a'): string =>
-  `id,name\n${Array.from({ length: rows }, (_, i) => `${i},${name}\n`).join('')}`;
-
-/** Makes files, and the folders that they lie in. */
-async function write(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-}
+import { table, test } from '../scratch.ts';
 
 const filesIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -34,8 +27,8 @@ describe.each<[string, Partial<BulkOptions>]>([
   ['in two threads', { concurrency: 2 }],
   ['two at a time in this thread', { concurrency: 2, formats }],
 ])('bulkConvert, %s', (_, how) => {
-  test('converts every file of a folder, and sums up', async ({ folder }) => {
-    await write(folder, { 'in/b.csv': table(2), 'in/a.csv': table(3), 'in/c.csv.gz': gzipSync(table(4)) });
+  test('converts every file of a folder, and sums up', async ({ folder, put }) => {
+    await put({ 'in/b.csv': table(2), 'in/a.csv': table(3), 'in/c.csv.gz': gzipSync(table(4)) });
     const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', ...how });
     expect(result).toMatchObject({ succeeded: 3, failed: 0, skipped: 0, rowsRead: 9, rowsWritten: 9 });
     expect(result.files.map(({ destination }) => destination)).toEqual(
@@ -51,9 +44,10 @@ describe.each<[string, Partial<BulkOptions>]>([
 
   test('a file that fails does not stop the rest, and its error keeps class, code and place', async ({
     folder,
+    put,
   }) => {
-    await write(folder, { 'a.csv': table(1), 'b.csv': `${table(1)}2\n`, 'c.csv': table(1) });
-    await write(folder, { 'd.csv.gz': gzipSync(table(9)).subarray(0, -5) });
+    await put({ 'a.csv': table(1), 'b.csv': `${table(1)}2\n`, 'c.csv': table(1) });
+    await put({ 'd.csv.gz': gzipSync(table(9)).subarray(0, -5) });
     const sources = ['a.csv', 'b.csv', 'missing.csv', 'c.csv', 'd.csv.gz'].map((name) => join(folder, name));
     const result = await bulkConvert(sources, join(folder, 'out'), { to: 'jsonl', atomic: true, ...how });
     expect(result.files.map(({ status }) => status)).toEqual([
@@ -79,18 +73,32 @@ describe.each<[string, Partial<BulkOptions>]>([
     expect(await filesIn(join(folder, 'out'))).toEqual(['a.jsonl', 'c.jsonl']);
   });
 
-  test('results keep the order of the sources', async ({ folder }) => {
+  test('results keep the order of the sources', async ({ folder, put }) => {
     const sizes = [30_000, 1, 2000, 5, 10_000, 3];
     const names = sizes.map((_size, i) => `${'fedcba'[i]}.csv`);
-    await write(folder, Object.fromEntries(names.map((name, i) => [name, table(sizes[i]!)])));
+    await put(Object.fromEntries(names.map((name, i) => [name, table(sizes[i]!)])));
     const sources = names.map((name) => join(folder, name));
     const result = await bulkConvert(sources, join(folder, 'out'), { to: 'jsonl', ...how });
     expect(result.files.map((file) => file.source)).toEqual(sources);
     expect(result.files.map((file) => file.result?.rowsRead)).toEqual(sizes);
   });
 
-  test('progress sums up over the files and ends with the final numbers', async ({ folder }) => {
-    await write(folder, { 'in/a.csv': table(3000), 'in/b.csv': table(2000), 'in/c.csv': 'id\n"' });
+  test('skipped rows are counted, told and kept, for each file', async ({ folder, put }) => {
+    await put({ 'in/a.csv': `${table(1)}2\n`, 'in/b.csv': table(2) });
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      onError: 'skip',
+      rejects: join(folder, 'bad'),
+      ...how,
+    });
+    expect(result).toMatchObject({ succeeded: 2, rowsRead: 4, rowsWritten: 3, rowsSkipped: 1 });
+    expect(result.files[0]!.result!.errors[0]).toMatchObject({ code: 'RAGGED_ROW', name: 'FormatError' });
+    expect(await filesIn(join(folder, 'bad'))).toEqual(['a.jsonl.rejects.jsonl', 'b.jsonl.rejects.jsonl']);
+    expect(await readFile(join(folder, 'bad/a.jsonl.rejects.jsonl'), 'utf8')).toMatch(/RAGGED_ROW/);
+  });
+
+  test('progress sums up over the files and ends with the final numbers', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(3000), 'in/b.csv': table(2000), 'in/c.csv': 'id\n"' });
     const seen: object[] = [];
     const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
       to: 'jsonl',
@@ -111,8 +119,8 @@ describe.each<[string, Partial<BulkOptions>]>([
     expect(rows).toEqual(rows.toSorted((a, b) => a - b));
   });
 
-  test('an abort throws its reason, leaves no temp, and starts no further file', async ({ folder }) => {
-    await write(folder, { 'in/a.csv': table(200_000), 'in/b.csv': table(200_000), 'in/c.csv': table(1) });
+  test('an abort throws its reason, leaves no temp, and starts no further file', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(200_000), 'in/b.csv': table(200_000), 'in/c.csv': table(1) });
     const controller = new AbortController();
     const reason = new Error('enough');
     const running = bulkConvert(join(folder, 'in'), join(folder, 'out'), {
@@ -131,10 +139,10 @@ describe.each<[string, Partial<BulkOptions>]>([
     expect(manifest.files.map((file: { status: string }) => file.status)).not.toContain('succeeded');
   });
 
-  test('stopOnError starts no further file', async ({ folder }) => {
+  test('stopOnError starts no further file', async ({ folder, put }) => {
     // As many broken ones as there are files at a time, so that each way of taking turns begins with one.
     const good = Array.from({ length: 5 }, (_none, i) => [`in/c${i}.csv`, table(1)]);
-    await write(folder, { 'in/a.csv': 'id\n"', 'in/b.csv': 'id\n"', ...Object.fromEntries(good) });
+    await put({ 'in/a.csv': 'id\n"', 'in/b.csv': 'id\n"', ...Object.fromEntries(good) });
     const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
       to: 'jsonl',
       stopOnError: true,
@@ -151,8 +159,8 @@ test.for([
   { concurrency: 5, threads: 3 },
   { concurrency: 2, formats, threads: 0 },
   { concurrency: undefined, threads: 0 },
-])('threads that start for three small files: %o', async ({ threads, ...how }, { folder }) => {
-  await write(folder, { 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+])('threads that start for three small files: %o', async ({ threads, ...how }, { folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
   let started = 0;
   const count = (): void => void (started += 1);
   process.on('worker', count);
@@ -164,9 +172,54 @@ test.for([
   expect(started).toBe(threads);
 });
 
+test('a thread that is lost costs its file, not the others', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  let started = 0;
+  const killFirst = (thread: Worker): void => {
+    started += 1;
+    if (started === 1) void thread.terminate();
+  };
+  process.on('worker', killFirst);
+  try {
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      concurrency: 2,
+    });
+    expect(result).toMatchObject({ succeeded: 2, failed: 1 });
+    expect(result.files[0]!.error).toMatchObject({ code: 'THREAD_LOST', path: join(folder, 'in/a.csv') });
+  } finally {
+    process.off('worker', killFirst);
+  }
+});
+
+test('a process that ends while threads write leaves no temp', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(300_000), 'in/b.csv': table(300_000), 'out/a.jsonl': 'old' });
+  const program = join(import.meta.dirname, '../fixtures/bulk-exit.mjs');
+  const args = [...childNodeArgs, program, join(folder, 'in'), join(folder, 'out')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout)).toContainEqual(expect.stringMatching(/\.tmp$/));
+  expect(await readdir(join(folder, 'out'))).toEqual(['a.jsonl']);
+  expect(await readFile(join(folder, 'out/a.jsonl'), 'utf8')).toBe('old');
+});
+
+test('a callback that throws is a warning', async ({ folder, put }) => {
+  await put({ 'a.csv': table(1) });
+  const result = await bulkConvert(join(folder, 'a.csv'), folder, {
+    to: 'jsonl',
+    onProgress: () => {
+      throw new Error('my mistake');
+    },
+  });
+  expect(result).toMatchObject({ succeeded: 1, warnings: ['onProgress threw: Error: my mistake'] });
+});
+
 describe('onExists', () => {
-  test("'overwrite' replaces, 'skip' leaves, 'error' is the failure of that file", async ({ folder }) => {
-    await write(folder, { 'in/a.csv': table(1), 'in/b.csv': table(1), 'out/a.jsonl': 'old' });
+  test("'overwrite' replaces, 'skip' leaves, 'error' is the failure of that file", async ({
+    folder,
+    put,
+  }) => {
+    await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'out/a.jsonl': 'old' });
     const [source, out] = [join(folder, 'in'), join(folder, 'out')];
     const skipping = await bulkConvert(source, out, { to: 'jsonl', onExists: 'skip' });
     expect(skipping).toMatchObject({ succeeded: 1, skipped: 1 });
@@ -184,8 +237,8 @@ describe('onExists', () => {
 });
 
 describe('manifest', () => {
-  test('with skip, a second run does only what failed or has changed', async ({ folder }) => {
-    await write(folder, { 'in/a.csv': table(1), 'in/b.csv': `${table(100_000)}x\n`, 'in/c.csv': table(1) });
+  test('with skip, a second run does only what failed or has changed', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(1), 'in/b.csv': `${table(100_000)}x\n`, 'in/c.csv': table(1) });
     const manifest = join(folder, 'state/run.json');
     await mkdir(dirname(manifest));
     const options = { to: 'jsonl', manifest, onExists: 'skip' } as const;
@@ -212,16 +265,16 @@ describe('manifest', () => {
     expect(await readdir(dirname(manifest))).toEqual(['run.json']);
   });
 
-  test('names code and message of what failed', async ({ folder }) => {
-    await write(folder, { 'in/a.csv': 'id,name\n1\n' });
+  test('names code and message of what failed', async ({ folder, put }) => {
+    await put({ 'in/a.csv': 'id,name\n1\n' });
     const manifest = join(folder, 'run.json');
     await bulkConvert(join(folder, 'in'), folder, { to: 'jsonl', manifest: pathToFileURL(manifest) });
     const [entry] = JSON.parse(await readFile(manifest, 'utf8')).files;
     expect(entry).toMatchObject({ status: 'failed', error: { code: 'RAGGED_ROW' } });
   });
 
-  test('a file that is no manifest is not overwritten', async ({ folder }) => {
-    await write(folder, { 'in/a.csv': table(1), 'notes.json': '{"mine":true}' });
+  test('a file that is no manifest is not overwritten', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(1), 'notes.json': '{"mine":true}' });
     const running = bulkConvert(join(folder, 'in'), join(folder, 'out'), {
       to: 'jsonl',
       manifest: join(folder, 'notes.json'),
@@ -231,8 +284,8 @@ describe('manifest', () => {
   });
 });
 
-test('an output in a format of its own options', async ({ folder }) => {
-  await write(folder, { 'a.csv': table(1) });
+test('an output in a format of its own options', async ({ folder, put }) => {
+  await put({ 'a.csv': table(1) });
   await bulkConvert(join(folder, 'a.csv'), folder, {
     to: { format: 'csv', codec: 'gzip', delimiter: ';', pattern: '{stem}-semicolons.gz' },
   });

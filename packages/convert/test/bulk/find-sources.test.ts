@@ -13,11 +13,13 @@ const files = [
   'a.csv.k3v9.tmp',
   '.hidden.csv',
   'notes.txt',
+  'sub-x.csv',
   'sub/c.csv',
   'sub/deep/d.csv',
   '.git/e.csv',
   'out/f.csv',
   'data[1].csv',
+  'data1.csv',
 ];
 
 /** A folder with these files, and a search that gives paths relative to it. */
@@ -36,20 +38,37 @@ const test = base.extend<{ found: (sources: string[], recursive?: boolean) => Pr
 });
 
 test('a folder: its files sorted, without dotfiles and temps', async ({ found }) => {
-  expect(await found([''])).toEqual(['a.csv', 'b.csv', 'data[1].csv', 'notes.txt']);
+  expect(await found([''])).toEqual(['a.csv', 'b.csv', 'data1.csv', 'data[1].csv', 'notes.txt', 'sub-x.csv']);
 });
 
 test('a folder and those in it, without the outputs among them', async ({ found }) => {
-  const all = ['a.csv', 'b.csv', 'data[1].csv', 'notes.txt', 'sub/c.csv', 'sub/deep/d.csv'];
+  const all = [
+    'a.csv',
+    'b.csv',
+    'data1.csv',
+    'data[1].csv',
+    'notes.txt',
+    'sub-x.csv',
+    'sub/c.csv',
+    'sub/deep/d.csv',
+  ];
   expect(await found([''], true)).toEqual(all);
 });
 
 test('globs: in one folder, in any, with alternatives', async ({ found }) => {
   expect(await found(['[ab].csv'])).toEqual(['a.csv', 'b.csv']);
-  expect(await found(['**/*.csv'])).toEqual(['a.csv', 'b.csv', 'data[1].csv', 'sub/c.csv', 'sub/deep/d.csv']);
+  expect(await found(['**/*.csv'])).toEqual([
+    'a.csv',
+    'b.csv',
+    'data1.csv',
+    'data[1].csv',
+    'sub-x.csv',
+    'sub/c.csv',
+    'sub/deep/d.csv',
+  ]);
   expect(await found(['*/*.csv'])).toEqual(['sub/c.csv']);
   expect(await found(['{a,sub/c}.csv'])).toEqual(['a.csv', 'sub/c.csv']);
-  expect(await found(['!(a|data*).csv'])).toEqual(['b.csv']);
+  expect(await found(['!(a|data*|sub*).csv'])).toEqual(['b.csv']);
 });
 
 test('the folder of the outputs can be searched when it is what is meant', async ({ found }) => {
@@ -65,10 +84,23 @@ test('a list keeps its order, and each file counts once', async ({ found }) => {
   expect(await found(['b.csv', '*.csv', 'a.csv', '.hidden.csv', 'a.csv.tmp'])).toEqual([
     'b.csv',
     'a.csv',
+    'data1.csv',
     'data[1].csv',
+    'sub-x.csv',
     '.hidden.csv',
     'a.csv.tmp',
   ]);
+});
+
+test('a file that is found and named is one that was named', async ({ folder, found }) => {
+  expect(await found(['a.csv'])).toEqual(['a.csv']);
+  for (const sources of [
+    [folder, join(folder, 'a.csv')],
+    [join(folder, 'a.csv'), folder],
+  ]) {
+    const [first] = await findSources(sources, { recursive: false, outDir: folder });
+    expect(first).toMatchObject({ path: join(folder, 'a.csv'), named: true });
+  }
 });
 
 test('a file URL, and a file that is not there', async ({ folder }) => {

@@ -67,10 +67,13 @@ describe('refused before anything is written', () => {
   });
 
   test('an output that is the source of another', async ({ folder }) => {
-    await write(folder, ['a.csv', 'a.jsonl']);
-    const sources = [join(folder, 'a.csv'), join(folder, 'a.jsonl')];
-    const running = bulkConvert(sources, folder, { to: '{stem}.jsonl', atomic: true });
-    await expect(running).rejects.toMatchObject({ code: 'OUTPUT_COLLISION' });
+    await write(folder, ['a.csv', 'a.csv.jsonl']);
+    const sources = [join(folder, 'a.csv'), join(folder, 'a.csv.jsonl')];
+    const running = bulkConvert(sources, folder, { to: '{name}.jsonl', atomic: true });
+    await expect(running).rejects.toMatchObject({
+      code: 'OUTPUT_COLLISION',
+      message: expect.stringContaining('is itself a source'),
+    });
   });
 
   test('a format that there is not, an output folder that is a file, bad options', async ({ folder }) => {

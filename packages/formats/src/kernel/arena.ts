@@ -64,9 +64,12 @@ export class Arena {
     this.#bytes = Buffer.alloc(0);
     this.#words = new Uint32Array(0);
     if (released === undefined || released.memory.buffer.byteLength > mostIdleBytes) return;
-    void Promise.all(this.#pending).then(() => {
-      if (idle.length < mostIdle) idle.push(released);
-    });
+    void this.#keepIdle(released);
+  }
+
+  async #keepIdle(released: KernelMemory): Promise<void> {
+    await Promise.all(this.#pending);
+    if (idle.length < mostIdle) idle.push(released);
   }
 
   async #grow(): Promise<void> {

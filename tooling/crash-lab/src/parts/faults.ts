@@ -7,7 +7,6 @@ import { judgeFault } from './fault-verdict.ts';
 import type { PartResult, Violation } from './result.ts';
 
 export interface FaultSettings {
-  readonly mutant?: string;
   readonly width: number;
   readonly seed: number;
   /** One fault a call instead of every fault of every call. */
@@ -18,12 +17,12 @@ export interface FaultSettings {
 
 /** Every call of the writer fails in turn, with each error that it can give. */
 export async function faults(scenario: Scenario, settings: FaultSettings): Promise<PartResult> {
-  const baseline = await baselineOf(scenario, settings.mutant);
+  const baseline = await baselineOf(scenario);
   const directories = directoryCalls(baseline);
   const all = faultsOf(baseline.filter(({ name }) => settings.only?.includes(name) ?? true));
   const chosen = settings.sample ? sampleFaults(all, settings.seed) : all;
   const violations = await inParallel(chosen, settings.width, (fault) =>
-    runFault(scenario, fault, directories.has(fault.operation), settings.mutant),
+    runFault(scenario, fault, directories.has(fault.operation)),
   );
   return {
     part: 'faults',
@@ -35,10 +34,10 @@ export async function faults(scenario: Scenario, settings: FaultSettings): Promi
   };
 }
 
-export async function baselineOf(scenario: Scenario, mutant?: string): Promise<Operation[]> {
+export async function baselineOf(scenario: Scenario): Promise<Operation[]> {
   return withBench(scenario, async (bench) => {
     await bench.reset();
-    return operationsOf((await bench.run([], mutant)).trace);
+    return operationsOf((await bench.run()).trace);
   });
 }
 
@@ -57,15 +56,10 @@ export function directoryCalls(operations: readonly Operation[]): ReadonlySet<Op
   );
 }
 
-async function runFault(
-  scenario: Scenario,
-  fault: Fault,
-  directory: boolean,
-  mutant: string | undefined,
-): Promise<Violation[]> {
+async function runFault(scenario: Scenario, fault: Fault, directory: boolean): Promise<Violation[]> {
   return withBench(scenario, async (bench) => {
     await bench.reset();
-    const run = await bench.run(fault.steps, mutant);
+    const run = await bench.run(fault.steps);
     requireFault(run, fault, scenario);
     const failure = { operation: fault.operation, directory, name: fault.name };
     return judgeFault(scenario, run, failure).map(({ kind, detail }) => ({

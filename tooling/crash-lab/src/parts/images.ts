@@ -12,7 +12,6 @@ import { baselineOf } from './faults.ts';
 import type { PartResult, Skipped, Violation } from './result.ts';
 
 export interface ImageSettings {
-  readonly mutant?: string;
   /** Names of operations before which the power is cut. Default: all that change the disk. */
   readonly only?: readonly string[];
 }
@@ -26,7 +25,7 @@ export async function images(
   const part = `${fileSystem} image`;
   const reason = await imageMissing(fileSystem);
   if (reason !== undefined) return { part, reason };
-  const baseline = await baselineOf(scenario, settings.mutant);
+  const baseline = await baselineOf(scenario);
   const operations = baseline.filter(
     ({ mutates, thread, name }) => mutates && thread === 0 && (settings.only?.includes(name) ?? true),
   );
@@ -40,7 +39,7 @@ export async function images(
     const violations: Violation[] = [];
     for (const cut of cuts) {
       // oxlint-disable-next-line no-await-in-loop -- one power cut at a time
-      violations.push(...(await cutAt(image, scenario, cut, settings.mutant)));
+      violations.push(...(await cutAt(image, scenario, cut)));
     }
     return {
       part,
@@ -61,19 +60,14 @@ interface Cut {
   readonly neighbour: boolean;
 }
 
-async function cutAt(
-  image: Image,
-  scenario: Scenario,
-  cut: Cut,
-  mutant: string | undefined,
-): Promise<Violation[]> {
+async function cutAt(image: Image, scenario: Scenario, cut: Cut): Promise<Violation[]> {
   return withBench(
     scenario,
     async (bench) => {
       await bench.reset();
       // The start of the scenario is safely on the disk.
       await image.reboot();
-      const resolved = await runUntil(bench, cut, mutant, async () => {
+      const resolved = await runUntil(bench, cut, async () => {
         if (cut.neighbour) await neighbour(image.mountPoint);
         await image.cutPower();
       });
@@ -96,19 +90,14 @@ async function cutAt(
 }
 
 /** @returns whether the write had come back before the cut */
-async function runUntil(
-  bench: Bench,
-  { operation }: Cut,
-  mutant: string | undefined,
-  cutPower: () => Promise<void>,
-): Promise<boolean> {
+async function runUntil(bench: Bench, { operation }: Cut, cutPower: () => Promise<void>): Promise<boolean> {
   if (operation === undefined) {
-    const run = await bench.run([], mutant);
+    const run = await bench.run();
     if (run.report?.ok !== true) throw new Error(`"${bench.scenario.name}" failed on an undamaged image`);
     await cutPower();
     return true;
   }
-  const child = bench.start([{ call: operation.call, when: 'before', action: { kind: 'pause' } }], mutant);
+  const child = bench.start([{ call: operation.call, when: 'before', action: { kind: 'pause' } }]);
   if ((await bench.paused(child)) === undefined) {
     throw new Error(`"${bench.scenario.name}" never came to ${describeOperation(operation)}`);
   }

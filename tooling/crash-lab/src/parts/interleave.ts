@@ -12,7 +12,6 @@ import { failureOf } from './power-loss.ts';
 import type { PartResult, Violation } from './result.ts';
 
 export interface InterleaveSettings {
-  readonly mutant?: string;
   readonly width: number;
   /**
    * `nested`: the second writer runs from start to end within each gap of the first. `crossed`: it also stops
@@ -32,15 +31,12 @@ export async function interleave(
   second: Scenario,
   settings: InterleaveSettings,
 ): Promise<PartResult> {
-  const [outer, inner] = await Promise.all([
-    baselineOf(first, settings.mutant),
-    baselineOf(second, settings.mutant),
-  ]);
+  const [outer, inner] = await Promise.all([baselineOf(first), baselineOf(second)]);
   const gaps = mainThread(outer).filter(({ name }) => settings.only?.includes(name) ?? true);
   const ends = [undefined, ...(settings.depth === 'crossed' ? mainThread(inner) : [])];
   const stops = gaps.flatMap((operation) => ends.map((until) => ({ operation, until })));
   const violations = await inParallel(stops, settings.width, ({ operation, until }) =>
-    meet(first, second, operation, until, settings.mutant),
+    meet(first, second, operation, until),
   );
   return {
     part: 'interleaving',
@@ -62,13 +58,12 @@ async function meet(
   second: Scenario,
   stop: Operation,
   until: Operation | undefined,
-  mutant: string | undefined,
 ): Promise<Violation[]> {
   return withBench(first, async (bench) => {
     await bench.reset();
     const other = await Bench.beside(bench, second);
     try {
-      const runs = await meetOn(bench, other, stop, until, mutant);
+      const runs = await meetOn(bench, other, stop, until);
       const last =
         until === undefined ? 'the whole of the other' : `the other up to ${describeOperation(until)}`;
       const at = `${last} before ${describeOperation(stop)}`;
@@ -87,13 +82,12 @@ async function meetOn(
   other: Bench,
   stop: Operation,
   until: Operation | undefined,
-  mutant: string | undefined,
 ): Promise<readonly [Run, Run]> {
-  const one = bench.start([pause(stop)], mutant);
+  const one = bench.start([pause(stop)]);
   if ((await bench.paused(one)) === undefined) {
     throw new Error(`"${bench.scenario.name}" never came to ${describeOperation(stop)}`);
   }
-  const two = other.start(until === undefined ? [] : [pause(until)], mutant);
+  const two = other.start(until === undefined ? [] : [pause(until)]);
   const stopped = until === undefined ? undefined : await other.paused(two);
   if (stopped === undefined) await two.exit;
   await bench.resume();

@@ -8,7 +8,6 @@ import { failureOf } from './power-loss.ts';
 import type { PartResult, Violation } from './result.ts';
 
 export interface KillSettings {
-  readonly mutant?: string;
   /** Runs at a time. */
   readonly width: number;
   /** Names of operations to kill at. Default: all that change the disk. */
@@ -24,9 +23,7 @@ interface Point {
 /** SIGKILL before, in and after every call that can change the disk; then the next run has to clear up. */
 export async function kill(scenario: Scenario, settings: KillSettings): Promise<PartResult> {
   const points = await killPoints(scenario, settings);
-  const violations = await inParallel(points, settings.width, (point) =>
-    killAt(scenario, point, settings.mutant),
-  );
+  const violations = await inParallel(points, settings.width, (point) => killAt(scenario, point));
   return {
     part: 'kill',
     subject: scenario.name,
@@ -37,10 +34,10 @@ export async function kill(scenario: Scenario, settings: KillSettings): Promise<
   };
 }
 
-async function killPoints(scenario: Scenario, { mutant, only }: KillSettings): Promise<Point[]> {
+async function killPoints(scenario: Scenario, { only }: KillSettings): Promise<Point[]> {
   const operations = await withBench(scenario, async (bench) => {
     await bench.reset();
-    return operationsOf((await bench.run([], mutant)).trace);
+    return operationsOf((await bench.run()).trace);
   });
   // Steps count the calls of the main thread.
   return operations
@@ -59,11 +56,11 @@ function pointsAt(operation: Operation): Point[] {
   return points;
 }
 
-async function killAt(scenario: Scenario, point: Point, mutant: string | undefined): Promise<Violation[]> {
+async function killAt(scenario: Scenario, point: Point): Promise<Violation[]> {
   const { operation, when, action } = point;
   return withBench(scenario, async (bench) => {
     await bench.reset();
-    const run = await bench.run([{ call: operation.call, when, action }], mutant);
+    const run = await bench.run([{ call: operation.call, when, action }]);
     const at = `killed ${action.kind === 'kill' ? when : 'in the middle of'} ${describeOperation(operation)}`;
     const violations: Violation[] = [];
     const add = (kind: string, detail: string): void => {

@@ -48,9 +48,10 @@ export async function comparePeers(settings: PeerSettings): Promise<PeerRow[]> {
 async function examine(subject: string, settings: PeerSettings): Promise<(PartResult | Skipped)[]> {
   const { width, seed, cuts, rounds } = settings;
   // Typed errors are a promise of ours alone; the peers are measured by what is on the disk.
-  const { typedErrors: _typedErrors, ...scenario } = subjectScenario(subject, { keepsMode: true });
+  const { typedErrors: _typedErrors, ...scenario } = subjectScenario(subject);
+  const withMode = subjectScenario(subject, { keepsMode: true });
   const examinations = [
-    () => powerLoss(scenario, { seed, crossCheck: true }),
+    () => powerLoss(withMode, { seed, crossCheck: true }),
     () => faults(scenario, { width, seed, sample: false }),
     () => fullDisk(subject, {}),
     () => kill(scenario, { width }),
@@ -113,13 +114,18 @@ const columns: readonly Column[] = [
     show: (result) => (counted(result, 'lost') > 0 ? 'yes' : 'no'),
   },
   {
-    title: 'Failed calls that end with a wrong file or a false success',
+    title: 'Power loss: the permissions of the file can be gone',
+    part: 'power loss',
+    show: (result) => (counted(result, 'mode') > 0 ? 'yes' : 'no'),
+  },
+  {
+    title: 'A call fails: success is reported, or the target has changed',
     part: 'faults',
     show: (result) =>
       ofTried(result, having(result, 'false success', 'damaged', 'swallowed', 'crashed', 'hangs')),
   },
   {
-    title: 'Failed calls that leave a temp',
+    title: 'A call fails: temp left',
     part: 'faults',
     show: (result) => ofTried(result, having(result, 'leftover')),
   },

@@ -9,7 +9,6 @@ import { type Trace, resolvedMark } from '../trace/operation.ts';
 import type { PartResult, Violation } from './result.ts';
 
 export interface PowerLossSettings {
-  readonly mutant?: string;
   readonly seed: number;
   /** Record through strace as well, where it works, and hold the two recordings together. */
   readonly crossCheck: boolean;
@@ -60,10 +59,10 @@ async function record(
   bench: Bench,
   settings: PowerLossSettings,
 ): Promise<{ run: Run; system: Trace | undefined }> {
-  if (settings.crossCheck && settings.mutant === undefined && (await straceMissing()) === undefined) {
+  if (settings.crossCheck && (await straceMissing()) === undefined) {
     return runTraced(bench);
   }
-  return { run: await bench.run([], settings.mutant), system: undefined };
+  return { run: await bench.run(), system: undefined };
 }
 
 /** A program that does not mark the return of its write has promised nothing before it exits. */

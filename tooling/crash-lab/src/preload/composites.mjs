@@ -32,6 +32,13 @@ function bytes(data, options) {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
+/** As `node:fs` refuses, whatever the reason of the signal. @param {AbortSignal | undefined} signal */
+function refuseAborted(signal) {
+  if (signal?.aborted !== true) return;
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  throw Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
 /** @param {number} fd @param {Uint8Array} data */
 function writeWholeSync(fd, data) {
   let done = 0;
@@ -75,7 +82,7 @@ async function writeToHandle(handle, data, options) {
   const content = bytes(data, options);
   let done = 0;
   while (done < content.byteLength) {
-    options.signal?.throwIfAborted();
+    refuseAborted(options.signal);
     // oxlint-disable-next-line no-await-in-loop -- how much is left depends on what this write took
     const { bytesWritten } = await handle.write(content, done, content.byteLength - done, null);
     done += bytesWritten;
@@ -86,7 +93,7 @@ async function writeToHandle(handle, data, options) {
 export const writeFile =
   (defaultFlag) => async (/** @type {any} */ path, /** @type {any} */ data, /** @type {any} */ given) => {
     const options = named(given);
-    options.signal?.throwIfAborted();
+    refuseAborted(options.signal);
     if (typeof path === 'object' && typeof path?.writeFile === 'function') {
       await writeToHandle(path, data, options);
       return;
@@ -103,7 +110,7 @@ export const writeFile =
 /** `FileHandle.prototype.writeFile` and `appendFile`. @param {any} handle @param {any} data @param {any} given */
 export async function handleWriteFile(handle, data, given) {
   const options = named(given);
-  options.signal?.throwIfAborted();
+  refuseAborted(options.signal);
   await writeToHandle(handle, data, options);
 }
 
@@ -131,6 +138,7 @@ export async function truncate(path, length = 0) {
 const refusedDirectory = (path) =>
   Object.assign(new Error(`Path is a directory: rm returned EISDIR (is a directory) ${path}`), {
     code: 'ERR_FS_EISDIR',
+    syscall: 'rm',
   });
 
 /** @param {unknown} error */

@@ -6,26 +6,23 @@ import { callbackify } from 'node:util';
 
 import { descriptorCalls, handleMethods, pathCalls } from './calls.mjs';
 import * as composites from './composites.mjs';
-import { lieAbout } from './mutants.mjs';
 
 /**
  * @typedef {import('./calls.mjs').Call} Call
  * @typedef {import('./gate.mjs').Gate} Gate
  * @typedef {import('./gate.mjs').Passage} Passage
- * @typedef {import('./mutants.mjs').Mutant} Mutant
  * @typedef {(this: any, ...args: any[]) => unknown} Anything
  * @typedef {(...args: any[]) => Call} Describe
  */
 
 /**
- * Puts the gate, and in front of it a mutant if there is one, around every function of `node:fs`, in its
- * synchronous, callback and promise forms, and around the methods of `FileHandle`. ES module imports of
- * `node:fs` see the wrapped functions, because this runs before any other module of the program.
+ * Puts the gate around every function of `node:fs`, in its synchronous, callback and promise forms, and around
+ * the methods of `FileHandle`. ES module imports of `node:fs` see the wrapped functions, because this runs
+ * before any other module of the program.
  *
  * @param {Gate} gate
- * @param {Mutant} mutant
  */
-export async function install(gate, mutant) {
+export async function install(gate) {
   const calls = { ...pathCalls, ...descriptorCalls };
   /** @type {Record<string, any>} */
   const api = fs;
@@ -69,35 +66,23 @@ export async function install(gate, mutant) {
 
   /** @param {Anything} real @param {Describe} describe @returns {Anything} */
   function synchronous(real, describe) {
-    return function wrapped(...given) {
-      const change = mutant(describe(...given), given);
-      if (change?.skip === true) return undefined;
-      const args = change?.args ?? given;
-      const value = through(describe(...args), () => real.apply(this, args));
-      change?.after?.();
+    return function wrapped(...args) {
+      const passage = gate.enter(describe(...args));
+      if (passage === undefined) return real.apply(this, args);
+      if (passage.instead !== undefined) {
+        if (passage.call.operation === 'close') real.apply(this, args);
+        return instead(passage, passage.instead);
+      }
+      let value;
+      try {
+        value = real.apply(this, args);
+      } catch (error) {
+        gate.leave(passage, error, undefined);
+        throw error;
+      }
+      gate.leave(passage, undefined, value);
       return value;
     };
-  }
-
-  /** @param {Call} call @param {() => unknown} perform @returns {unknown} */
-  function through(call, perform) {
-    const passage = gate.enter(call);
-    if (passage === undefined) return perform();
-    if (passage.instead !== undefined) {
-      if (passage.call.operation === 'close') perform();
-      const told = instead(passage, passage.instead);
-      if ('error' in told) throw told.error;
-      return told.written;
-    }
-    let value;
-    try {
-      value = perform();
-    } catch (error) {
-      gate.leave(passage, error, undefined);
-      throw error;
-    }
-    gate.leave(passage, undefined, value);
-    return value;
   }
 
   /** @param {Anything} real @param {Describe} describe @returns {Anything} */
@@ -106,63 +91,41 @@ export async function install(gate, mutant) {
       const callback = all.at(-1);
       // Node itself complains about a missing callback.
       if (typeof callback !== 'function') return real.apply(this, all);
-      const given = all.slice(0, -1);
-      let change;
-      try {
-        change = mutant(describe(...given), given);
-      } catch (error) {
-        setImmediate(() => {
-          callback(error);
-        });
-        return undefined;
-      }
-      const settle = (/** @type {any[]} */ ...results) => {
-        new Promise((resolve) => resolve(results[0] ? undefined : change?.after?.())).then(
-          () => process.nextTick(callback, ...results),
-          (error) => process.nextTick(callback, error),
-        );
-      };
-      const finish = change?.after === undefined ? callback : settle;
-      if (change?.skip === true) {
-        setImmediate(settle, null);
-        return undefined;
-      }
-      const args = change?.args ?? given;
+      const args = all.slice(0, -1);
       const passage = gate.enter(describe(...args));
-      if (passage === undefined) return real.call(this, ...args, finish);
+      if (passage === undefined) return real.apply(this, all);
       const outcome = passage.instead;
-      if (outcome !== undefined) {
-        const tell = () => {
-          const told = instead(passage, outcome);
-          if ('error' in told) finish(told.error);
-          else finish(null, told.written, args[1]);
-        };
-        if (passage.call.operation === 'close') real.call(this, ...args, tell);
-        else setImmediate(tell);
-        return undefined;
+      if (outcome === undefined) {
+        return real.call(this, ...args, (/** @type {any[]} */ ...results) => {
+          gate.leave(passage, results[0] ?? undefined, results[1]);
+          callback(...results);
+        });
       }
-      return real.call(this, ...args, (/** @type {any[]} */ ...results) => {
-        gate.leave(passage, results[0] ?? undefined, results[1]);
-        finish(...results);
-      });
+      const tell = () => {
+        let written;
+        try {
+          written = instead(passage, outcome);
+        } catch (error) {
+          callback(error);
+          return;
+        }
+        callback(null, written, args[1]);
+      };
+      if (passage.call.operation === 'close') real.call(this, ...args, tell);
+      else setImmediate(tell);
+      return undefined;
     };
   }
 
   /** @param {Anything} real @param {Describe} describe @param {boolean} [onHandle] @returns {Anything} */
   function withPromise(real, describe, onHandle = false) {
-    return async function wrapped(...given) {
-      const seen = (/** @type {any[]} */ args) => (onHandle ? describe(this.fd, ...args) : describe(...args));
-      const change = mutant(seen(given), given, onHandle ? this : undefined);
-      if (change?.skip === true) return undefined;
-      const args = change?.args ?? given;
-      const call = seen(args);
+    return async function wrapped(...args) {
+      const call = onHandle ? describe(this.fd, ...args) : describe(...args);
       const passage = gate.enter(call);
       if (passage === undefined) return real.apply(this, args);
       if (passage.instead !== undefined) {
         if (call.operation === 'close') await real.apply(this, args);
-        const told = instead(passage, passage.instead);
-        if ('error' in told) throw told.error;
-        return { bytesWritten: told.written, buffer: args[0], buffers: args[0] };
+        return { bytesWritten: instead(passage, passage.instead), buffer: args[0], buffers: args[0] };
       }
       let value;
       try {
@@ -172,21 +135,24 @@ export async function install(gate, mutant) {
         throw error;
       }
       gate.leave(passage, undefined, value);
-      await change?.after?.();
       return value;
     };
   }
 
   /**
-   * Ends a call that was not made (or a close, which frees its descriptor even where it fails), and gives
-   * what the writer is told about it.
+   * Ends a call that was not made (or a close, which frees its descriptor even where it fails).
    *
    * @param {Passage} passage @param {NonNullable<Passage['instead']>} outcome
+   * @returns {number} the count of a write that was cut short
+   * @throws the error that the plan asks for
    */
   function instead(passage, outcome) {
-    if ('error' in outcome) gate.leave(passage, outcome.error, undefined);
-    else gate.leave(passage, undefined, outcome.written);
-    return lieAbout(gate.plan.mutant, passage.call, outcome);
+    if ('error' in outcome) {
+      gate.leave(passage, outcome.error, undefined);
+      throw outcome.error;
+    }
+    gate.leave(passage, undefined, outcome.written);
+    return outcome.written;
   }
 }
 

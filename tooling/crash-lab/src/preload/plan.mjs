@@ -17,7 +17,6 @@
  *   control: string,
  *   root: string,
  *   target: string,
- *   mutant?: string | undefined,
  *   steps: Step[],
  * }} Plan
  *

@@ -1,8 +1,7 @@
 // @ts-check
 import { Gate } from './gate.mjs';
 import { install } from './install.mjs';
-import { mutantNamed } from './mutants.mjs';
 import { planFromEnvironment } from './plan.mjs';
 
 const plan = planFromEnvironment();
-if (plan !== undefined) await install(new Gate(plan), mutantNamed(plan.mutant, plan));
+if (plan !== undefined) await install(new Gate(plan));

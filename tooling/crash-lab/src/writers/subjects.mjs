@@ -24,21 +24,27 @@ function pieces(content, count) {
   return Array.from({ length: count }, (_, index) => content.subarray(index * size, (index + 1) * size));
 }
 
-/** @param {string} name @returns {Promise<any>} */
-const load = (name) => import(name);
+/** Names a copy of `@x/atomic-fs` to use in its place: the lab's planted bugs are such copies. */
+export const copyVariable = 'CRASH_LAB_ATOMIC_FS';
+
+/** @returns {Promise<typeof import('@x/atomic-fs')>} */
+function atomicFs() {
+  const copy = process.env[copyVariable];
+  return copy === undefined ? import('@x/atomic-fs') : import(copy);
+}
 
 /** @type {Record<string, Subject>} */
 export const subjects = {
   'atomic-fs writeFile': async (target, content, settings) => {
-    const { writeFile } = await load('@x/atomic-fs');
+    const { writeFile } = await atomicFs();
     await writeFile(target, content, optionsOf(settings));
   },
   'atomic-fs writeFileSync': async (target, content, settings) => {
-    const { writeFileSync } = await load('@x/atomic-fs');
+    const { writeFileSync } = await atomicFs();
     writeFileSync(target, content, optionsOf(settings));
   },
   'atomic-fs createWriteStream': async (target, content, settings) => {
-    const { createWriteStream } = await load('@x/atomic-fs');
+    const { createWriteStream } = await atomicFs();
     const stream = createWriteStream(target, optionsOf(settings));
     const finished = once(stream, 'finish');
     for (const piece of pieces(content, settings.chunks ?? 3)) stream.write(piece);
@@ -46,7 +52,7 @@ export const subjects = {
     await finished;
   },
   'atomic-fs open': async (target, content, settings) => {
-    const { open } = await load('@x/atomic-fs');
+    const { open } = await atomicFs();
     const file = await open(target, optionsOf(settings));
     try {
       for (const piece of pieces(content, settings.chunks ?? 3)) {
@@ -59,11 +65,11 @@ export const subjects = {
     }
   },
   'atomic-fs writeFile wx': async (target, content, settings) => {
-    const { writeFile } = await load('@x/atomic-fs');
+    const { writeFile } = await atomicFs();
     await writeFile(target, content, { ...optionsOf(settings), flag: 'wx' });
   },
   'atomic-fs commitAll': async (target, content, settings) => {
-    const { open, commitAll } = await load('@x/atomic-fs');
+    const { open, commitAll } = await atomicFs();
     const files = await Promise.all([
       open(target, optionsOf(settings)),
       open(`${target}.second`, optionsOf(settings)),
@@ -76,18 +82,18 @@ export const subjects = {
   },
   // The new content is the text of the link.
   'atomic-fs symlink': async (target, content) => {
-    const { symlink } = await load('@x/atomic-fs');
+    const { symlink } = await atomicFs();
     await symlink(content.toString(), target);
   },
   // The new content is in place as `incoming` and synced, as the caller of `replace` has to see to.
   'atomic-fs replace': async (target, _content, settings) => {
-    const { replace } = await load('@x/atomic-fs');
+    const { replace } = await atomicFs();
     await replace(join(dirname(target), 'incoming'), target, optionsOf(settings));
   },
 
   // Not a writer: what may go on beside one.
   'atomic-fs sweep': async (target) => {
-    const { sweep } = await load('@x/atomic-fs');
+    const { sweep } = await atomicFs();
     await sweep(dirname(target));
   },
 
@@ -98,15 +104,15 @@ export const subjects = {
     await fsPromises.writeFile(target, content, { flush: true });
   },
   'write-file-atomic': async (target, content) => {
-    const { default: writeFileAtomic } = await load('write-file-atomic');
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(target, content);
   },
   atomically: async (target, content) => {
-    const { writeFile } = await load('atomically');
+    const { writeFile } = await import('atomically');
     await writeFile(target, content);
   },
   'fast-write-atomic': async (target, content) => {
-    const { default: fastWriteAtomic } = await load('fast-write-atomic');
+    const { default: fastWriteAtomic } = await import('fast-write-atomic');
     await fastWriteAtomic.promise(target, content);
   },
 };
