@@ -37,8 +37,7 @@ export class CellText {
   }
 
   cell(value: Exclude<Value, null | undefined>, place: CellPlace): string {
-    if (typeof value === 'boolean') return this.#plan.booleans[value ? 0 : 1];
-    const text = textOf(value, place);
+    const text = typeof value === 'boolean' ? this.#plan.booleans[value ? 0 : 1] : textOf(value, place);
     return this.#quoted(typeof value === 'string' && this.#plan.guardFormulas ? guarded(text) : text, place);
   }
 

@@ -29,13 +29,9 @@ export function planWrite(format: string, delimiter: string, options: CsvWriteOp
   const { nullValue, guardFormulas = false, booleans = ['true', 'false'] } = options;
   const special = new Set(['\n', '\r', String.fromCharCode(dialect.delimiter)]);
   if (dialect.quote !== none) special.add(String.fromCharCode(dialect.quote));
-  for (const [option, text] of [
-    ['nullValue', nullValue ?? ''],
-    ['booleans', booleans[0]],
-    ['booleans', booleans[1]],
-  ] as const) {
-    if (Array.from(text).every((character) => !special.has(character))) continue;
-    throw new FormatError('BAD_OPTION', `${option} is ${JSON.stringify(text)}`, {
+  // Text is quoted where it has to be; null is not.
+  if (nullValue !== undefined && Array.from(nullValue).some((character) => special.has(character))) {
+    throw new FormatError('BAD_OPTION', `nullValue is ${JSON.stringify(nullValue)}`, {
       format,
       hint: 'it takes text without delimiters, quotes and line breaks',
     });

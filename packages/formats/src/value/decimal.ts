@@ -47,7 +47,7 @@ export class Decimal {
 
 /** The significant digits and the exponent of a number, the same for all spellings of it. */
 function digitsOf(text: string): string {
-  const [mantissa = '', exponent = '0'] = text.replace('-', '').toLowerCase().split(/e(.*)/s);
+  const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split(/e(.*)/s);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = (whole + fraction).replace(/^0+/, '');
   const significant = digits.replace(/0+$/, '');

@@ -7,6 +7,7 @@ import { JsonReader } from '../../src/json/reader.ts';
 import {
   type Batch,
   csv,
+  type CsvWriteOptions,
   FormatError,
   json,
   jsonl,
@@ -77,16 +78,12 @@ function place(error: unknown): unknown {
 /** What a writer makes of the batches, or the error that ends it. */
 export async function writtenBy(
   reader: Reader,
-  format: 'csv' | 'tsv' | 'jsonl' | 'json',
+  format: 'jsonl' | 'json' | CsvWriteOptions,
   through: keyof typeof ways,
 ): Promise<unknown> {
   const sink = new MemorySink();
-  const writer: Writer = {
-    csv: () => csv().createWriter(sink),
-    tsv: () => csv().createWriter(sink, { delimiter: '\t', quote: "'", nullValue: '', lineEnding: '\r\n' }),
-    jsonl: () => jsonl().createWriter(sink),
-    json: () => json().createWriter(sink),
-  }[format]();
+  const writers = { jsonl: () => jsonl().createWriter(sink), json: () => json().createWriter(sink) };
+  const writer: Writer = typeof format === 'string' ? writers[format]() : csv().createWriter(sink, format);
   try {
     for await (const batch of reader) await writer.write(ways[through](batch));
     await writer.finish(await reader.schema());
