@@ -37,7 +37,7 @@ const rivalOf = ({ environment }: Scenario): Scenario => ({
   ...(environment === undefined ? {} : { environment }),
 });
 
-const sync = "if (durability !== 'none') yield* call((fs) => fs.fsync(fd));";
+const sync = "if (settings.durability !== 'none') yield* call((fs) => fs.fsync(fd));";
 const close = '  yield* closeDescriptor(pending);\n}';
 const closed = '  yield* moveIntoPlace(pending);\n  yield* syncParent(pending);';
 const seal = 'write/seal.ts';
@@ -61,7 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     bug: 'no fsync of the directory',
-    edits: [{ file: publish, find: "pending.settings.durability === 'full'", replace: 'false' }],
+    edits: [{ file: 'rename/sync-directory.ts', find: 'yield* call((fs) => fs.fsync(fd));', replace: '' }],
     shows: ['lost'],
     examine: byPowerLoss,
   },
@@ -69,9 +69,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'fsync of the wrong directory',
     edits: [
       {
-        file: publish,
-        find: 'syncDirectory(path.dirname(pending.target.path)',
-        replace: 'syncDirectory(path.dirname(path.dirname(pending.target.path))',
+        file: seal,
+        find: 'openDirectory(path.dirname(target.path)',
+        replace: 'openDirectory(path.dirname(path.dirname(target.path))',
       },
     ],
     shows: ['lost'],
