@@ -25,13 +25,13 @@ describe.each(readdirSync(folder))('%s', (name) => {
   });
 
   test.skipIf(unavailable)('is not taken for whole when it is cut', async () => {
-    const outcomes: unknown[] = [];
+    const outcomes: (Buffer | Error)[] = [];
     for (let i = 0; i <= 40; i++) {
       const length = Math.min(packed.length - 1, Math.floor((packed.length * i) / 40));
       outcomes.push(await outcomeOf(decompress(packed.subarray(0, length), codec).bytes()));
     }
     // A cut between two members, or in padding, cannot be seen.
-    const read = outcomes.filter((outcome) => outcome instanceof Buffer);
+    const read = outcomes.filter((outcome): outcome is Buffer => outcome instanceof Buffer);
     expect(read.length).toBeLessThan(4);
     for (const output of read) expect(content.subarray(0, output.length).equals(output)).toBe(true);
     const errors = outcomes.filter((outcome) => outcome instanceof CodecError);

@@ -48,7 +48,10 @@ export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 /** What a promise of bytes comes to. */
 export const outcomeOf = (bytes: Promise<Uint8Array>): Promise<Buffer | Error> =>
-  bytes.then(Buffer.from, (error: Error) => error);
+  bytes.then(
+    (whole) => Buffer.from(whole),
+    (error: Error) => error,
+  );
 
 /** What every file in fixtures/packed holds: lines, a long run of one byte, and every byte there is. */
 export function packedContent(): Buffer {
