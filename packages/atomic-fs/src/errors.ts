@@ -26,6 +26,8 @@ export interface AtomicWriteErrorFields extends Circumstances {
 export class AtomicWriteError extends Error {
   /** The name of the operating system's error (`ENOSPC`, `EACCES`, …) or one of {@link OwnCode}. */
   readonly code: AtomicWriteErrorCode;
+  /** What happened, without the code and the hint that the message has. */
+  readonly problem: string;
   /** The call that failed, as Node.js names it, where one did. */
   readonly syscall: string | undefined;
   /** The file that was to be written, absolute. Empty if an option was wrong. */
@@ -48,6 +50,7 @@ export class AtomicWriteError extends Error {
     super(`${code}: ${problem}. ${hint}`, cause === undefined ? {} : { cause });
     this.name = code === 'ABORT_ERR' ? 'AbortError' : 'AtomicWriteError';
     this.code = code;
+    this.problem = problem;
     this.syscall = syscall;
     this.path = path;
     this.tempPath = tempPath;

@@ -1,4 +1,15 @@
 #!/usr/bin/env node
-import { run } from './run.ts';
+import { version } from './version.ts';
 
-process.exitCode = await run(process.argv.slice(2), process);
+const words = process.argv.slice(2);
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+  // Asked for by scripts, again and again; the parser alone would take longer than Node.js itself.
+  process.stdout.write(`${version()}\n`);
+} else {
+  // Node.js would print its own form of a warning, with the process id and advice for developers.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ message }) => void process.stderr.write(`x: warning: ${message}\n`));
+
+  const { run } = await import('./run.ts');
+  process.exitCode = await run(words, process);
+}

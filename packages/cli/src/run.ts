@@ -1,11 +1,15 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 
-import { convertCommand } from './convert-command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { describeFailure } from './failure.ts';
+import { BadUsage } from './failure/bad-usage.ts';
+import { describeFailure, failureOf } from './failure/describe.ts';
+import { PartlyFailed } from './failure/partly-failed.ts';
 import { interruptible } from './interrupt.ts';
+import { json } from './output/print.ts';
+import { styleFor } from './output/style.ts';
+import { flagsIn } from './output/voice.ts';
+import { program } from './program.ts';
 import type { Terminal } from './terminal.ts';
-import { version } from './version.ts';
 
 /**
  * Runs the command line and returns its exit code; nothing in here ends the process.
@@ -13,25 +17,49 @@ import { version } from './version.ts';
  * @param words The arguments after the command's own name.
  */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { stdout, stderr, env } = terminal;
+  // Whoever writes is told by the write itself; without a listener the process would die of it.
+  let stdoutError: Error | undefined;
+  stdout.on('error', (error: Error) => {
+    stdoutError = error;
+  });
+  stderr.on('error', () => {});
   const interrupt = interruptible(terminal);
-  const program = new Command('x')
-    .description('Turn data files into other data files: complete, or not there.')
-    .version(version(), '-V, --version', 'print the version')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
-    });
-  program.addCommand(convertCommand(terminal, interrupt.signal).copyInheritedSettings(program));
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program({ words, terminal, signal: interrupt.signal }).parseAsync(words, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badUsage;
-    if (interrupt.by !== undefined) return exitCodes[interrupt.by];
-    terminal.stderr.write(describeFailure(error));
-    return exitCodes.failed;
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    // A failed write tells its caller first and its stream a tick later.
+    await new Promise(setImmediate);
+    // A reader that has had enough, as in `x head f | head -1`.
+    if (codeOf(stdoutError) === 'EPIPE') return exitCodes.done;
+    if (error instanceof PartlyFailed) return exitCodes.failed;
+    const flags = flagsIn(words);
+    const tell = (problem: unknown): void => {
+      const style = styleFor(stderr, env, flags.color ?? true);
+      const text = flags.json
+        ? json({ error: failureOf(problem) })
+        : describeFailure(problem, style, flags.debug ?? false);
+      stderr.write(text);
+    };
+    if (interrupt.by !== undefined) {
+      tell(interrupt.signal.reason);
+      return exitCodes[interrupt.by];
+    }
+    // Told by the parser already, which knows the command it happened in.
+    if (error instanceof CommanderError) return exitCodes.badUsage;
+    tell(stdoutError === undefined ? error : Object.assign(stdoutError, { path: 'stdout' }));
+    return isBadUsage(error) ? exitCodes.badUsage : exitCodes.failed;
   } finally {
     interrupt.release();
   }
+}
+
+function isBadUsage(error: unknown): boolean {
+  return error instanceof BadUsage || codeOf(error) === 'BAD_OPTION';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,2 +1,2 @@
 /** The parts of `process` that the command uses. */
-export type Terminal = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'on' | 'off'>;
+export type Terminal = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'on' | 'off'>;

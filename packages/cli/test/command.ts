@@ -8,6 +8,9 @@ import { test as base } from 'vitest';
 import { childNodeArgs, programPath } from '@x/vitest-config/child-node';
 
 const program = programPath(join(import.meta.dirname, '..'), 'main');
+const command = [process.execPath, ...childNodeArgs, program];
+// What the machine has set must not change what the tests see.
+const { NO_COLOR: _n, FORCE_COLOR: _f, ...inherited } = process.env;
 
 export interface Ended {
   readonly code: number | null;
@@ -22,10 +25,27 @@ export interface Running {
 
 /** Starts the real command in a process of its own. */
 export function start(folder: string, ...words: readonly string[]): Running {
-  const child = spawn(process.execPath, [...childNodeArgs, program, ...words], {
+  return running([...command, ...words], folder);
+}
+
+/** Starts a shell, in which `x` is the real command. */
+export function startShell(folder: string, script: string): Running {
+  const quoted = command.map((word) => `'${word}'`).join(' ');
+  return running(['bash', '-c', `x() { ${quoted} "$@"; }\n${script}`], folder);
+}
+
+/** Starts the real command on a terminal of 100 columns; what is written to the child is typed there. */
+export function startOnTerminal(folder: string, ...words: readonly string[]): Running {
+  const line = [...command, ...words].map((word) => `'${word}'`).join(' ');
+  const typed = `stty cols 100 rows 30; exec ${line}`;
+  return running(['script', '-qefc', typed, '/dev/null'], folder, { TERM: 'xterm', SHELL: '/bin/sh' });
+}
+
+function running([file, ...args]: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(file!, args, {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...inherited, ...env },
   });
   const ended = (async (): Promise<Ended> => {
     const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -35,14 +55,29 @@ export function start(folder: string, ...words: readonly string[]): Running {
   return { child, ended };
 }
 
-/** `test` with an empty folder, and `x` to run the command in it. */
-export const test = base.extend<{ folder: string; x: (...words: readonly string[]) => Promise<Ended> }>({
+/** `test` with an empty folder, `x` to run the command in it, and `shell` for a line of shell. */
+export const test = base.extend<{
+  folder: string;
+  x: (...words: readonly string[]) => Promise<Ended>;
+  shell: (script: string) => Promise<Ended>;
+}>({
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'cli-'));
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
   x: async ({ folder }, use) => {
-    await use((...words) => start(folder, ...words).ended);
+    await use((...words) => {
+      const { child, ended } = start(folder, ...words);
+      child.stdin!.end();
+      return ended;
+    });
+  },
+  shell: async ({ folder }, use) => {
+    await use((script) => {
+      const { child, ended } = startShell(folder, script);
+      child.stdin!.end();
+      return ended;
+    });
   },
 });

@@ -60,25 +60,74 @@ describe('x convert', () => {
   );
 });
 
-describe('usage', () => {
-  test('bad usage is exit code 2 and suggests the near option', async ({ x }) => {
-    expect(await x('convert', 'a.csv')).toMatchObject({ code: 2, stderr: expect.stringContaining("'out'") });
-    expect(await x('convert', 'a', 'b', '--quite')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--quiet'),
-    });
-    expect(await x('convrt')).toMatchObject({ code: 2, stderr: expect.stringContaining('convert') });
-    expect(await x('convert', 'a', 'b', '--durability', 'some')).toMatchObject({ code: 2 });
+describe('options of x convert', () => {
+  test('columns, names, null values and format options reach the engine', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.txt'), '1;"b;c";NA\n2;d;e\n');
+    const options = '--from csv -d ; --no-header --rename column1=id --to-option delimiter=\\t';
+    const ended = await x('convert', 'a.txt', 'b.csv', ...options.split(' '));
+    expect(ended).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'b.csv'), 'utf8')).toBe('id\tcolumn2\tcolumn3\n1\tb;c\tNA\n2\td\te\n');
   });
 
-  test('--help and --version go to stdout, with exit code 0', async ({ x }) => {
-    const help = await x('convert', '--help');
-    expect(help).toMatchObject({
-      code: 0,
-      stderr: '',
-      stdout: expect.stringContaining('x convert orders.csv'),
+  test('--flatten and --unflatten lead there and back', async ({ folder, x }) => {
+    const nested = '{"id":"1","at":{"city":"Bern","x":{"y":"2"}}}\n';
+    await writeFile(join(folder, 'a.jsonl'), nested);
+    expect(await x('convert', 'a.jsonl', 'b.csv', '--flatten')).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'b.csv'), 'utf8')).toBe('id,at.city,at.x.y\n1,Bern,2\n');
+    expect(await x('convert', 'b.csv', 'c.jsonl', '--unflatten')).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'c.jsonl'), 'utf8')).toBe(nested);
+  });
+
+  test('--mkdirs makes directories, and takes them away when nothing came into them', async ({
+    folder,
+    x,
+  }) => {
+    await writeFile(join(folder, 'a.csv'), csv);
+    const missing = await x('convert', 'a.csv', 'd/e/b.jsonl');
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('--mkdirs') });
+    await writeFile(join(folder, 'bad.csv'), `${csv}3,c,d\n`);
+    expect(await x('convert', 'bad.csv', 'd/e/b.jsonl', '--mkdirs')).toMatchObject({ code: 1 });
+    expect(await readdir(folder)).toEqual(['a.csv', 'bad.csv']);
+    expect(await x('convert', 'a.csv', 'd/e/b.jsonl', '--mkdirs')).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'd/e/b.jsonl'), 'utf8')).toBe(jsonl);
+  });
+
+  test('--level is the level of the codec', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), `${csv}${'3,c\n'.repeat(1000)}`);
+    const sizes: number[] = [];
+    for (const level of ['0', 'best']) {
+      expect(await x('convert', 'a.csv', 'b.jsonl.gz', '--level', level)).toMatchObject({ code: 0 });
+      sizes.push((await readFile(join(folder, 'b.jsonl.gz'))).length);
+    }
+    expect(sizes[0]).toBeGreaterThan(sizes[1]! * 10);
+    const wrong = await x('convert', 'a.csv', 'b.jsonl.gz', '--level', 'bset');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--level bset') });
+  });
+});
+
+describe('x convert --json', () => {
+  test('the result is one JSON object on stdout', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), csv);
+    const { code, stdout, stderr } = await x('convert', 'a.csv', 'b.jsonl', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: 'a.csv',
+      destination: 'b.jsonl',
+      rowsRead: 2,
+      rowsWritten: 2,
+      bytesRead: 21,
+      bytesWritten: jsonl.length + 1,
+      atomic: true,
+      errors: [],
     });
-    const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'));
-    expect(await x('--version')).toEqual({ code: 0, stderr: '', stdout: `${version}\n` });
+  });
+
+  test('an error is one JSON object on stderr', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), `${csv}03,c,d\n`);
+    const { code, stdout, stderr } = await x('convert', 'a.csv', 'b.jsonl', '--json');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const { error } = JSON.parse(stderr);
+    expect(error).toMatchObject({ code: 'RAGGED_ROW', path: 'a.csv', line: 4, column: 6, byteOffset: 26 });
+    expect(error.hint).toContain('--on-ragged');
   });
 });

@@ -1,7 +1,14 @@
+import { type ChunkSource, openSource } from './chunk-source.ts';
 import type { BytesSource } from './codec.ts';
 import type { Interruption } from './interruption.ts';
 
 const nothing = new Uint8Array(0);
+
+/**
+ * How long closing a source waits for a pull that is under way, in milliseconds. An abort does not
+ * wait: it is often what ends a source that hangs.
+ */
+const closingTime = 100;
 
 /**
  * Reads a source from front to back and knows how far it came.
@@ -14,96 +21,137 @@ export class ByteCursor {
   /** Bytes that the source delivered. */
   received = 0;
   #chunk: Uint8Array = nothing;
+  /** Where the rest of the chunk begins. */
+  #at = 0;
   #ended = false;
   #pulling = false;
-  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  readonly #source: ChunkSource;
   readonly #interruption: Interruption;
 
   constructor(source: BytesSource, interruption: Interruption) {
-    this.#iterator = iterate(source);
+    this.#source = openSource(source);
     this.#interruption = interruption;
   }
 
   /** What is left of the current chunk, or the next one; empty only at the end of the input. */
   async peek(): Promise<Uint8Array> {
-    while (this.#chunk.length === 0 && !this.#ended) await this.#pull();
-    return this.#chunk;
+    while (this.#at === this.#chunk.length && !this.#ended) await this.#pull();
+    return this.#at === 0 ? this.#chunk : this.#chunk.subarray(this.#at);
   }
 
   /** Marks the first `count` bytes of what `peek` returned as taken. */
   advance(count: number): void {
     this.offset += count;
-    this.#chunk = this.#chunk.subarray(count);
+    this.#at += count;
+  }
+
+  /** Copies what follows into `target`, as much as fits, and returns how much; less only at the end. */
+  async readInto(target: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < target.length) {
+      const left = this.#chunk.length - this.#at;
+      if (left === 0) {
+        if (this.#ended) break;
+        const pulling = this.#pull();
+        if (pulling !== undefined) await pulling;
+        continue;
+      }
+      const count = Math.min(left, target.length - filled);
+      const whole = count === this.#chunk.length;
+      target.set(whole ? this.#chunk : this.#chunk.subarray(this.#at, this.#at + count), filled);
+      filled += count;
+      this.advance(count);
+    }
+    return filled;
   }
 
   /** The next `count` bytes as a copy; fewer where the input ends before. */
   async take(count: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(count);
-    let filled = 0;
-    while (filled < count) {
-      const chunk = await this.peek();
-      if (chunk.length === 0) return bytes.subarray(0, filled);
-      const part = chunk.subarray(0, count - filled);
-      bytes.set(part, filled);
-      filled += part.length;
-      this.advance(part.length);
-    }
-    return bytes;
+    return bytes.subarray(0, await this.readInto(bytes));
   }
 
   /** The first bytes of what follows, at least `count` of them unless the input ends, without taking them. */
   async lookAhead(count: number): Promise<Uint8Array> {
-    while (this.#chunk.length < count && !this.#ended) {
-      const kept = this.#chunk.slice();
+    while (this.#chunk.length - this.#at < count && !this.#ended) {
+      const kept = this.#chunk.slice(this.#at);
       await this.#pull();
       if (kept.length > 0) this.#chunk = Buffer.concat([kept, this.#chunk]);
     }
-    return this.#chunk;
+    return this.#chunk.subarray(this.#at);
   }
 
   /** Tells the source that no more of it is wanted. */
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.#chunk = nothing;
-    const closed = this.#iterator.return?.();
-    // A source that hangs in a pull cannot be waited for, and what it says later concerns nobody.
-    if (this.#pulling) Promise.resolve(closed).catch(() => {});
-    else await closed;
+    this.#drop();
+    const closed = Promise.resolve(this.#source.close());
+    if (!this.#pulling) await closed;
+    else await atMost(this.#interruption.aborted ? 0 : closingTime, closed);
   }
 
-  async #next(): Promise<IteratorResult<Uint8Array>> {
-    this.#pulling = true;
-    try {
-      return await this.#iterator.next();
-    } catch (error) {
-      // An iterator that threw is finished; there is nothing left to close.
-      this.#ended = true;
-      throw error;
-    } finally {
-      this.#pulling = false;
-    }
-  }
-
-  async #pull(): Promise<void> {
+  /**
+   * Gets the next chunk; a promise only from a source that has to be waited for. Chunks may be of a
+   * few bytes and come by the million, which is why there is one promise and no more.
+   */
+  #pull(): Promise<void> | undefined {
+    this.#drop();
     this.#interruption.throwIfInterrupted();
-    this.#chunk = nothing;
-    const result = await this.#interruption.race(this.#next());
-    if (result.done === true) {
+    const source = this.#source;
+    if (source.synchronous) {
+      // A source that throws is finished: there is nothing left to close.
+      this.#ended = true;
+      const result = source.next();
+      this.#ended = false;
+      this.#accept(result);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => {
+      this.#interruption.guardPull(reject);
+      this.#pulling = true;
+      const accept = (result: IteratorResult<unknown>): void => {
+        this.#pulling = false;
+        try {
+          this.#accept(result);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const fail = (error: unknown): void => {
+        this.#pulling = false;
+        this.#ended = true;
+        reject(error);
+      };
+      source.next().then(accept, fail);
+    });
+  }
+
+  #accept({ done, value }: IteratorResult<unknown>): void {
+    if (done === true) {
       this.#ended = true;
       return;
     }
-    if (!(result.value instanceof Uint8Array)) {
-      throw new TypeError(`A source of bytes must yield Uint8Array chunks, not ${typeof result.value}`);
+    if (!(value instanceof Uint8Array)) {
+      throw new TypeError(`A source of bytes must yield Uint8Array chunks, not ${typeof value}`);
     }
-    this.#chunk = result.value;
-    this.received += result.value.length;
+    this.#chunk = value;
+    this.received += value.length;
+  }
+
+  #drop(): void {
+    this.#chunk = nothing;
+    this.#at = 0;
   }
 }
 
-function iterate(source: BytesSource): AsyncIterator<Uint8Array> | Iterator<Uint8Array> {
-  if (source instanceof Uint8Array) return [source].values();
-  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
-  if (Symbol.iterator in source) return source[Symbol.iterator]();
-  throw new TypeError('A source of bytes must be a Uint8Array, an iterable of them, or a stream');
+/** Waits for a promise that may never settle; after that time, what becomes of it concerns nobody. */
+async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const settled = promise.catch(() => {});
+  if (milliseconds === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([settled, timeout]);
+  clearTimeout(timer);
 }

@@ -18,7 +18,7 @@ export interface StreamStats {
 export interface ByteStream extends AsyncIterable<Uint8Array> {
   /** What has gone through so far. */
   readonly stats: Readonly<StreamStats>;
-  /** Chunks in buffers of their own, which the consumer may keep. */
+  /** Chunks in buffers of their own, which the consumer may keep, unless `reuse` was set. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array>;
   /** The same as a Node.js stream. */
   toNode(): Readable;
@@ -28,42 +28,21 @@ export interface ByteStream extends AsyncIterable<Uint8Array> {
   bytes(): Promise<Uint8Array>;
 }
 
-/** How a run is started, and how it is ended while it waits for its source. */
-export interface Pull {
-  chunks: AsyncGenerator<Uint8Array, void, undefined>;
-  stop: () => void;
-}
-
 export class PulledByteStream implements ByteStream {
   readonly stats: Readonly<StreamStats>;
-  #start: (() => Pull) | undefined;
+  #start: ((mayReuse: boolean) => AsyncIterableIterator<Uint8Array>) | undefined;
 
-  constructor(stats: StreamStats, start: () => Pull) {
+  constructor(stats: StreamStats, start: (mayReuse: boolean) => AsyncIterableIterator<Uint8Array>) {
     this.stats = stats;
     this.#start = start;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    const start = this.#start;
-    if (start === undefined) {
-      throw new TypeError('This byte stream is being read already; call compress() or decompress() again');
-    }
-    this.#start = undefined;
-    const { chunks, stop } = start();
-    return {
-      next: () => chunks.next(),
-      return: () => {
-        stop();
-        return chunks.return();
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return this.#read(true);
   }
 
   toNode(): Readable {
-    return Readable.from(this, { objectMode: false });
+    return Readable.from(this.#read(false), { objectMode: false });
   }
 
   toWeb(): ReadableStream<Uint8Array> {
@@ -73,7 +52,7 @@ export class PulledByteStream implements ByteStream {
   async bytes(): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of this) {
+    for await (const chunk of this.#read(false)) {
       chunks.push(chunk);
       length += chunk.length;
     }
@@ -84,5 +63,14 @@ export class PulledByteStream implements ByteStream {
       at += chunk.length;
     }
     return whole;
+  }
+
+  #read(mayReuse: boolean): AsyncIterableIterator<Uint8Array> {
+    const start = this.#start;
+    if (start === undefined) {
+      throw new TypeError('This byte stream is being read already; call compress() or decompress() again');
+    }
+    this.#start = undefined;
+    return start(mayReuse);
   }
 }

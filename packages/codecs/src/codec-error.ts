@@ -41,6 +41,8 @@ export interface CodecErrorDetails {
 export class CodecError extends Error {
   readonly code: CodecErrorCode;
   readonly codec: string;
+  /** What happened, without the place and the hint that the message has. */
+  readonly problem: string;
   /** Position in the compressed input, in bytes, near which the problem lies. */
   readonly offset: number;
   /** Bytes of output handed over before the problem; they were not verified. */
@@ -59,6 +61,7 @@ export class CodecError extends Error {
     this.name = 'CodecError';
     this.code = code;
     this.codec = codec;
+    this.problem = problem;
     this.offset = offset;
     this.bytesOut = bytesOut;
     this.path = path;

@@ -6,7 +6,7 @@ import type { CodecErrorCode } from './codec-error.ts';
  * loaded when it is first used.
  */
 
-export type CodecName = 'gzip' | 'zstd' | 'identity';
+export type CodecName = 'gzip' | 'zstd' | 'brotli' | 'deflate' | 'lz4' | 'bzip2' | 'identity';
 
 /** Anything that bytes can be pulled from. A chunk is the consumer's until it asks for the next one. */
 export type BytesSource =
@@ -21,6 +21,8 @@ export type Level = number | 'fastest' | 'fast' | 'default' | 'best';
 export interface Levels {
   readonly min: number;
   readonly max: number;
+  /** Numbers in between that the engine does not take. */
+  readonly except?: readonly number[];
   readonly fastest: number;
   readonly fast: number;
   readonly default: number;
@@ -34,27 +36,45 @@ export interface CodecCapabilities {
   readonly checksum: 'always' | 'optional' | 'never';
   /** Whether several members or frames, one after the other, are one input. */
   readonly concatenation: boolean;
+  /** Whether it compresses on several threads. */
+  readonly threads: boolean;
+  /** Whether it can be given a dictionary. */
+  readonly dictionary: boolean;
   /** `undefined` where the codec has no levels. */
   readonly levels: Levels | undefined;
 }
 
+/** What an encoder is told, with defaults filled in. */
 export interface CompressOptions {
-  level: Level | undefined;
-  checksum: boolean | undefined;
+  level: Level;
+  checksum: boolean;
   /** Length of the whole input in bytes, where it is known. */
   size: number | undefined;
+  /** Threads to use at most. */
+  threads: number;
+  dictionary: Uint8Array | undefined;
+  raw: boolean;
 }
 
+/** What a decoder is told, with defaults filled in. */
 export interface DecompressOptions {
   windowLog: number;
+  dictionary: Uint8Array | undefined;
+  raw: boolean;
 }
 
 /** What a kernel is given: the input, and a way to say what is wrong with it. */
 export interface Run {
   readonly input: ByteCursor;
   readonly stats: { members: number };
-  /** Makes, without throwing it, the error for a problem at the cursor's position. */
-  error(code: CodecErrorCode, problem: string, details?: { hint?: string; cause?: unknown }): Error;
+  /** Whether pieces of output may lie in two buffers that take turns. */
+  readonly reuse: boolean;
+  /** Makes, without throwing it, the error for a problem at the cursor's position, or at `offset`. */
+  error(
+    code: CodecErrorCode,
+    problem: string,
+    details?: { hint?: string; cause?: unknown; offset?: number },
+  ): Error;
 }
 
 /** A kernel: pulls from the input, yields output in fresh buffers, and throws what `run.error` makes. */

@@ -1,19 +1,30 @@
+import * as brotli from './brotli.ts';
 import type { Codec, CodecName } from './codec.ts';
+import * as deflate from './deflate.ts';
+import { isBzip2 } from './bzip2/stream-header.ts';
+import { CodecError } from './codec-error.ts';
+import * as gzip from './gzip/gzip.ts';
+import { isGzip } from './gzip/header.ts';
 import { copyThrough } from './identity.ts';
-import * as gzip from './gzip.ts';
-import * as zstd from './zstd.ts';
+import { lz4FrameKind } from './lz4/frame-header.ts';
+import * as zstdEncoder from './zstd/compress.ts';
+import { decompressZstd } from './zstd/decompress.ts';
+import { frameKind } from './zstd/frames.ts';
+import { onlyWithZstd } from './zstd/support.ts';
 
 /** Every codec of this package, in the order in which magic bytes are tried. */
 export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
   {
     name: 'gzip',
     extensions: ['.gz', '.gzip', '.tgz'],
-    magic: gzip.isGzip,
+    magic: isGzip,
     capabilities: {
       decompress: true,
       compress: true,
       checksum: 'always',
       concatenation: true,
+      threads: true,
+      dictionary: false,
       levels: gzip.levels,
     },
     decoder: async () => gzip.decompressGzip,
@@ -22,16 +33,84 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
   {
     name: 'zstd',
     extensions: ['.zst', '.zstd'],
-    magic: zstd.isZstd,
+    magic: (head) => frameKind(head) !== undefined,
     capabilities: {
       decompress: true,
       compress: true,
       checksum: 'optional',
       concatenation: true,
-      levels: zstd.levels,
+      threads: true,
+      dictionary: true,
+      levels: zstdEncoder.levels,
     },
-    decoder: async () => zstd.onlyWithZstd(zstd.decompressZstd),
-    encoder: async () => zstd.onlyWithZstd(zstd.compressZstd),
+    decoder: async () => onlyWithZstd(decompressZstd),
+    encoder: async () => onlyWithZstd(zstdEncoder.compressZstd),
+  },
+  {
+    name: 'brotli',
+    extensions: ['.br'],
+    magic: undefined,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'never',
+      concatenation: false,
+      threads: false,
+      dictionary: false,
+      levels: brotli.levels,
+    },
+    decoder: async () => brotli.decompressBrotli,
+    encoder: async () => brotli.compressBrotli,
+  },
+  {
+    name: 'deflate',
+    extensions: ['.zz', '.zlib', '.deflate'],
+    // Two bytes that are also the beginning of ordinary text, such as `x^2`, tell too little.
+    magic: undefined,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'always',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: deflate.levels,
+    },
+    decoder: async () => deflate.decompressDeflate,
+    encoder: async () => deflate.compressDeflate,
+  },
+  {
+    name: 'lz4',
+    extensions: ['.lz4'],
+    magic: (head) => lz4FrameKind(head) !== undefined,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'optional',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: undefined,
+    },
+    decoder: async () => (await import('./lz4/decompress.ts')).decompressLz4,
+    encoder: async () => (await import('./lz4/compress.ts')).compressLz4,
+  },
+  {
+    name: 'bzip2',
+    extensions: ['.bz2', '.bzip2', '.tbz2'],
+    magic: isBzip2,
+    capabilities: {
+      decompress: true,
+      compress: false,
+      checksum: 'always',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: undefined,
+    },
+    decoder: async () => (await import('./bzip2/decompress.ts')).decompressBzip2,
+    encoder: () =>
+      refuse('bzip2', 'bzip2 is only read here', 'Write gzip or zstd, which are smaller and faster'),
   },
   {
     name: 'identity',
@@ -42,6 +121,8 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       compress: true,
       checksum: 'never',
       concatenation: true,
+      threads: false,
+      dictionary: false,
       levels: undefined,
     },
     decoder: async () => copyThrough,
@@ -54,4 +135,8 @@ export function byName(name: CodecName): Codec;
 export function byName(name: string): Codec | undefined;
 export function byName(name: string): Codec | undefined {
   return codecs.find((codec) => codec.name === name);
+}
+
+async function refuse(codec: CodecName, problem: string, hint: string): Promise<never> {
+  throw new CodecError('UNAVAILABLE', { codec, problem, hint });
 }

@@ -1,48 +1,64 @@
 /**
  * One place where a run learns that it shall end early: through the caller's signal, or because
- * nobody wants the rest. At most one promise waits on it at a time, so that a run of a million
- * pulls leaves no trail of listeners.
+ * nobody wants the rest.
  */
 export class Interruption {
-  #interrupted = false;
-  #reason: unknown;
-  #reject: ((reason: unknown) => void) | undefined;
-  #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.interrupt(this.#signal?.reason);
+  #cause: 'none' | 'signal' | 'stopped' = 'none';
+  #onInterrupt: () => void = () => {};
+  /** Of the pull that waits for the source; there is one at most. */
+  #rejectPull: ((reason: unknown) => void) | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.#interrupt('signal');
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
-    if (signal?.aborted) this.interrupt(signal.reason);
+    if (signal?.aborted === true) this.#cause = 'signal';
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  get interrupted(): boolean {
-    return this.#interrupted;
+  get aborted(): boolean {
+    return this.#cause === 'signal';
   }
 
-  interrupt(reason: unknown): void {
-    if (this.#interrupted) return;
-    this.#interrupted = true;
-    this.#reason = reason;
-    this.#reject?.(reason);
+  /** Sets what is called once, at an interruption to come. */
+  onInterrupt(listener: () => void): void {
+    this.#onInterrupt = listener;
   }
 
+  /** Lets an interruption reject the pull that begins now. */
+  guardPull(reject: (reason: unknown) => void): void {
+    this.#rejectPull = reject;
+  }
+
+  /** Ends the run because the consumer leaves. */
+  stop(): void {
+    this.#interrupt('stopped');
+  }
+
+  /** Throws the signal's reason if it was aborted. */
+  throwIfAborted(): void {
+    if (this.#cause === 'signal') throw this.#signal?.reason;
+  }
+
+  /** Throws if the run was interrupted in any way. */
   throwIfInterrupted(): void {
-    if (this.#interrupted) throw this.#reason;
+    if (this.#cause !== 'none') throw this.#reason();
   }
 
-  /** The outcome of `promise`, or the interruption's reason as soon as there is one. */
-  race<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      promise.then(resolve, reject);
-      if (this.#interrupted) reject(this.#reason);
-      else this.#reject = reject;
-    }).finally(() => (this.#reject = undefined));
-  }
-
-  /** Lets go of the signal. */
+  /** Lets go of the signal when the run has ended. */
   release(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#signal = undefined;
+  }
+
+  #interrupt(cause: 'signal' | 'stopped'): void {
+    if (this.#cause !== 'none') return;
+    this.#cause = cause;
+    this.release();
+    this.#rejectPull?.(this.#reason());
+    this.#onInterrupt();
+  }
+
+  #reason(): unknown {
+    return this.#cause === 'signal' ? this.#signal?.reason : new Error('the consumer has left');
   }
 }

@@ -1,4 +1,5 @@
 import { CodecError } from './codec-error.ts';
+import type { Run } from './codec.ts';
 
 /** Bounds on what a decoder does with input that nobody vouches for. Exceeding one raises `LIMIT`. */
 export interface Limits {
@@ -47,4 +48,15 @@ export function resolveLimits(codec: string, limits: Limits = {}): ResolvedLimit
     'a whole number from 10 to 31',
   );
   return resolved;
+}
+
+export function checkLimits(run: Run, limits: ResolvedLimits, bytesIn: number, bytesOut: number): void {
+  const { outputBytes, ratio, ratioFrom } = limits;
+  const hint = 'Raise the limit if the data can be trusted';
+  if (bytesOut > outputBytes) {
+    throw run.error('LIMIT', `the output is longer than limits.outputBytes, ${outputBytes} bytes`, { hint });
+  }
+  if (bytesOut > ratioFrom && bytesOut > ratio * bytesIn) {
+    throw run.error('LIMIT', `the output is more than limits.ratio, ${ratio} times, the input`, { hint });
+  }
 }

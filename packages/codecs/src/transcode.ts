@@ -1,12 +1,12 @@
-import { ByteCursor } from './byte-cursor.ts';
-import { PulledByteStream, type ByteStream, type Pull } from './byte-stream.ts';
+import { PulledByteStream, type ByteStream } from './byte-stream.ts';
 import { CodecError } from './codec-error.ts';
 import type { BytesSource, Codec, CodecName, CompressOptions, Level, Run } from './codec.ts';
 import { byName, codecs } from './codecs.ts';
 import { detectWithPath, headLength } from './detect.ts';
-import { Interruption } from './interruption.ts';
 import { levelOf } from './level.ts';
 import { resolveLimits, type Limits, type ResolvedLimits } from './limits.ts';
+import { ByteRun, type OpenKernel, type OpenRun } from './run.ts';
+import { threadsOf } from './threads.ts';
 
 /** A codec as a value or by its name; a name that no codec has raises `BAD_OPTION`. */
 export type CodecReference = Codec | CodecName | (string & {});
@@ -16,15 +16,32 @@ export interface CompressSpec {
   codec: CodecReference;
   /** Default: what the reference tool takes, except brotli 4. */
   level?: Level;
+  /**
+   * Threads to use at most, where the codec can use several. The bytes do not depend on it.
+   * Default `'auto'`: as many as the machine has for us.
+   */
+  threads?: number | 'auto';
   /** Whether to store a checksum where the format leaves the choice. Default `true`. */
   checksum?: boolean;
-  /** Length of the whole input in bytes, where it is known; some formats then use less memory. */
+  /**
+   * Length of the whole input in bytes, where it is known; some formats store it or use less
+   * memory. An input of another length raises `BAD_OPTION`.
+   */
   size?: number;
+  /** zstd: content that the input has much in common with, or a dictionary trained by `zstd --train`. */
+  dictionary?: Uint8Array;
+  /** deflate: without the header and the checksum of the zlib format. Default `false`. */
+  raw?: boolean;
 }
 
+/** A codec, and how to decompress with it. */
 export interface DecompressSpec {
   /** `'auto'`: by the magic bytes, then by the extension of `path`. */
   codec: CodecReference;
+  /** zstd: the dictionary that the input was compressed with. */
+  dictionary?: Uint8Array;
+  /** deflate: without the header and the checksum of the zlib format. Default `false`. */
+  raw?: boolean;
 }
 
 export interface StreamOptions {
@@ -33,6 +50,12 @@ export interface StreamOptions {
   /** Name of the file, for error messages, and for `'auto'` where the magic bytes tell nothing. */
   path?: string;
   limits?: Limits;
+  /**
+   * Whether a chunk is valid only until the next one is asked for, when it is read as an async
+   * iterable. It saves a large part of the time of fast decoders. Default `false`: every chunk has
+   * memory of its own, as it always has in `toNode()`, `toWeb()` and `bytes()`.
+   */
+  reuse?: boolean;
 }
 
 /**
@@ -46,15 +69,15 @@ export function compress(
 ): ByteStream {
   const settings: CompressSpec = typeof spec === 'object' && 'codec' in spec ? spec : { codec: spec };
   const codec = resolveCodec(settings.codec);
-  const limits = resolveLimits(codec.name, options.limits);
-  if (codec.capabilities.levels !== undefined) levelOf(codec.name, codec.capabilities.levels, settings.level);
-  const size = settings.size ?? (source instanceof Uint8Array ? source.length : undefined);
-  const kernelOptions: CompressOptions = { level: settings.level, checksum: settings.checksum, size };
-  return stream(source, options, { ...limits, ratio: Infinity }, async function* (run) {
+  const kernelOptions = compressOptions(codec, settings, source);
+  const kernel: OpenKernel = async function* (run) {
     run.codec = codec.name;
     const encode = await codec.encoder();
     yield* encode(run, kernelOptions);
-  });
+    checkSize(run, settings.size);
+  };
+  const limits = resolveLimits(codec.name, options.limits);
+  return stream(kernel, source, options, { ...limits, ratio: Infinity });
 }
 
 /**
@@ -69,15 +92,18 @@ export function decompress(
   spec: CodecReference | DecompressSpec,
   options: StreamOptions = {},
 ): ByteStream {
-  const wanted = typeof spec === 'object' && 'codec' in spec ? spec.codec : spec;
-  const known = wanted === 'auto' ? undefined : resolveCodec(wanted);
+  const settings: DecompressSpec = typeof spec === 'object' && 'codec' in spec ? spec : { codec: spec };
+  const known = settings.codec === 'auto' ? undefined : resolveCodec(settings.codec);
+  const { dictionary, raw = false } = settings;
   const limits = resolveLimits(known?.name ?? 'auto', options.limits);
-  return stream(source, options, limits, async function* (run) {
+  const kernel: OpenKernel = async function* (run) {
     const codec = known ?? (await recognise(run, options.path));
     run.codec = codec.name;
+    checkDictionary(codec, dictionary);
     const decode = await codec.decoder();
-    yield* decode(run, { windowLog: limits.windowLog });
-  });
+    yield* decode(run, { windowLog: limits.windowLog, dictionary, raw });
+  };
+  return stream(kernel, source, options, limits);
 }
 
 function resolveCodec(codec: CodecReference): Codec {
@@ -92,6 +118,30 @@ function resolveCodec(codec: CodecReference): Codec {
   });
 }
 
+function checkDictionary(codec: Codec, dictionary: Uint8Array | undefined): void {
+  if (dictionary === undefined || codec.capabilities.dictionary) return;
+  throw new CodecError('BAD_OPTION', {
+    codec: codec.name,
+    problem: 'there are no dictionaries for this codec',
+    hint: 'Leave the dictionary out, or use zstd',
+  });
+}
+
+function compressOptions(codec: Codec, spec: CompressSpec, source: BytesSource): CompressOptions {
+  const { level = 'default', threads, checksum = true, dictionary, raw = false } = spec;
+  const { levels } = codec.capabilities;
+  if (levels !== undefined) levelOf(codec.name, levels, level);
+  checkDictionary(codec, dictionary);
+  const size = spec.size ?? (source instanceof Uint8Array ? source.length : undefined);
+  return { level, threads: threadsOf(codec.name, threads), checksum, size, dictionary, raw };
+}
+
+function checkSize(run: OpenRun, size: number | undefined): void {
+  const { received } = run.input;
+  if (size === undefined || size === received) return;
+  throw run.error('BAD_OPTION', `size is ${size}, but the input has ${received} bytes`);
+}
+
 async function recognise(run: Run, path: string | undefined): Promise<Codec> {
   const codec = detectWithPath(await run.input.lookAhead(headLength), path);
   if (codec !== undefined) return codec;
@@ -100,65 +150,15 @@ async function recognise(run: Run, path: string | undefined): Promise<Codec> {
   });
 }
 
-type OpenRun = Run & { codec: string };
-
 function stream(
+  kernel: OpenKernel,
   source: BytesSource,
   options: StreamOptions,
   limits: ResolvedLimits,
-  kernel: (run: OpenRun) => AsyncGenerator<Uint8Array, void, undefined>,
 ): ByteStream {
+  const { signal, path, reuse = false } = options;
   const stats = { bytesIn: 0, bytesOut: 0, members: 0 };
-  const start = (): Pull => {
-    const interruption = new Interruption(options.signal);
-    const input = new ByteCursor(source, interruption);
-    const run: OpenRun = {
-      codec: 'auto',
-      input,
-      stats,
-      error: (code, problem, details) =>
-        new CodecError(code, {
-          codec: run.codec,
-          problem,
-          ...details,
-          offset: input.offset,
-          bytesOut: stats.bytesOut,
-          path: options.path,
-        }),
-    };
-    async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-      try {
-        for await (const chunk of kernel(run)) {
-          interruption.throwIfInterrupted();
-          stats.bytesIn = input.received;
-          checkLimits(run, limits, input.received, stats.bytesOut + chunk.length);
-          stats.bytesOut += chunk.length;
-          if (chunk.length > 0) yield chunk;
-        }
-        stats.bytesIn = input.received;
-        interruption.throwIfInterrupted();
-      } finally {
-        interruption.release();
-        await input.close();
-      }
-    }
-    return { chunks: chunks(), stop: () => interruption.interrupt(undefined) };
-  };
+  const start = (mayReuse: boolean): ByteRun =>
+    new ByteRun(kernel, { source, stats, limits, signal, path, reuse: reuse && mayReuse });
   return new PulledByteStream(stats, start);
-}
-
-function checkLimits(run: Run, limits: ResolvedLimits, bytesIn: number, bytesOut: number): void {
-  const hint = 'Raise the limit if the data can be trusted';
-  if (bytesOut > limits.outputBytes) {
-    throw run.error('LIMIT', `the output is longer than limits.outputBytes, ${limits.outputBytes} bytes`, {
-      hint,
-    });
-  }
-  if (bytesOut > limits.ratioFrom && bytesOut > limits.ratio * bytesIn) {
-    throw run.error(
-      'LIMIT',
-      `the output is more than limits.ratio, ${limits.ratio} times, as long as the input`,
-      { hint },
-    );
-  }
 }

@@ -43,7 +43,7 @@ describe('reading', () => {
     damaged[packed.length - 6]! ^= 1;
     await expect(unpack(damaged)).rejects.toMatchObject({ code: 'CHECKSUM', codec: 'gzip' });
     await expect(unpack(packed, Buffer.from('garbage'))).rejects.toMatchObject({ code: 'TRAILING_DATA' });
-    await expect(unpack(Buffer.from('plain text'))).rejects.toMatchObject({ code: 'CORRUPT', offset: 10 });
+    await expect(unpack(Buffer.from('plain text'))).rejects.toMatchObject({ code: 'CORRUPT', offset: 0 });
     await expect(unpack()).rejects.toMatchObject({ code: 'TRUNCATED' });
   });
 

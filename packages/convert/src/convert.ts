@@ -1,29 +1,31 @@
-import { FileSource } from './bytes-in.ts';
+import type { DestinationLike } from './destination/open-destination.ts';
 import { type ConvertOptions, parseOptions } from './options.ts';
-import { makePlan, pathOf } from './plan.ts';
 import type { ConversionResult } from './result.ts';
 import { runPlan } from './run-plan.ts';
+import type { Source } from './source/open-source.ts';
+
+/** Rows a batch at most, where nobody needs them as objects. */
+const defaultBatchSize = 50_000;
 
 /**
- * Converts one file into another. Format and compression are told by content and name unless
- * `from` and `to` say them.
+ * Converts one source into one destination. Format and compression are told by content and name
+ * unless `from` and `to` say them.
  *
- * With `atomic: true` the destination holds its old content, or does not exist, until the new
+ * With `atomic: true` a destination file holds its old content, or does not exist, until the new
  * content is complete, checked and synced; whatever fails or is killed before leaves it so.
+ * Streams and memory cannot be atomic, and the result says so.
  *
  * @throws {ConvertError} with a code, a place and a hint. An abort throws the signal's reason.
  */
 export async function convert(
-  source: string | URL,
-  destination: string | URL,
+  source: Source,
+  destination: DestinationLike,
   options: ConvertOptions = {},
 ): Promise<ConversionResult> {
   const parsed = parseOptions(options);
-  parsed.signal?.throwIfAborted();
-  const file = await FileSource.open(pathOf(source));
-  try {
-    return await runPlan(await makePlan(file, destination, parsed), file);
-  } finally {
-    await file.close();
-  }
+  return runPlan({
+    source,
+    destination,
+    options: { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize },
+  });
 }

@@ -1,5 +1,3 @@
-import type { FormatErrorDetails } from '@x/formats';
-
 /** What convert itself finds wrong. A failure below it keeps the code it had there: `TRUNCATED`, `ENOSPC`, … */
 export type ConvertErrorCode =
   | 'BAD_OPTION'
@@ -8,10 +6,26 @@ export type ConvertErrorCode =
   | 'SOURCE_IS_DIRECTORY'
   | 'DESTINATION_NOT_FOUND'
   | 'DESTINATION_IS_DIRECTORY'
+  | 'DESTINATION_NOT_DIRECTORY'
+  | 'DESTINATION_EXISTS'
   | 'SAME_FILE'
   | 'UNKNOWN_FORMAT'
   | 'NOT_READABLE'
   | 'NOT_WRITABLE'
+  | 'NAME_CONTRADICTS_CONTENT'
+  | 'UNKNOWN_COLUMN'
+  | 'DUPLICATE_COLUMN'
+  | 'COLUMN_COLLISION'
+  | 'NOT_A_ROW'
+  | 'NULL_ROW'
+  | 'INVALID_ROW'
+  | 'PROCESS_FAILED'
+  | 'ROWS_LOST'
+  | 'CLOSED'
+  | 'DISCARDED'
+  | 'OUTPUT_COLLISION'
+  | 'BAD_MANIFEST'
+  | 'THREAD_LOST'
   | (string & {});
 
 export interface ErrorPlace {
@@ -64,14 +78,14 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
     return signal.reason;
   if (error instanceof ConvertError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const below = error as Error & { readonly code: string } & ErrorPlace & Partial<FormatErrorDetails>;
+  const below = error as ErrorBelow;
   return new ConvertError(
     below.code,
-    withoutHint(below),
+    below.problem ?? below.message,
     {
       path: below.path ?? place.path,
       format: below.format ?? place.format,
-      row: below.row === undefined ? undefined : below.row + 1,
+      row: below.row,
       column: below.column ?? below.field,
       line: below.line,
       byteOffset: below.byteOffset,
@@ -81,14 +95,18 @@ export function explained(error: unknown, place: ErrorPlace, signal?: AbortSigna
   );
 }
 
-/** The layers below put their hint at the end of the message; here it is a field of its own. */
-function withoutHint({
-  message,
-  hint,
-}: {
-  readonly message: string;
-  readonly hint?: string | undefined;
-}): string {
-  if (hint === undefined || !message.endsWith(hint)) return message;
-  return message.slice(0, -hint.length).replace(/[.;:,]?\s*$/, '');
+/** What the errors of the layers below have in common, as far as they have it. */
+interface ErrorBelow extends Error, ErrorPlace {
+  readonly code: string;
+  /** What happened, without place and hint. */
+  readonly problem?: string;
+  readonly field?: string;
+}
+
+/** Says of an error about a row which file the row is of. */
+export function placed(error: unknown, { path, format }: ErrorPlace): unknown {
+  if (!(error instanceof ConvertError) || error.path !== undefined || path === undefined) return error;
+  const { code, message, cause, row, column, line, byteOffset, hint } = error;
+  const place = { path, format: error.format ?? format, row, column, line, byteOffset, hint };
+  return new ConvertError(code, message, place, { cause });
 }

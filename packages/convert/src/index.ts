@@ -1,4 +1,18 @@
+export { bulkConvert, type BulkConversionResult } from './bulk/bulk-convert.ts';
+export type { BulkOptions, BulkProgress, BulkTarget } from './bulk/bulk-options.ts';
+export type { FileResult } from './bulk/run-jobs.ts';
 export { convert } from './convert.ts';
+export { detect } from './detect.ts';
+export type { Detection } from './detect/tell-side.ts';
+export type { DestinationLike, RowSink } from './destination/open-destination.ts';
 export { ConvertError, type ConvertErrorCode } from './errors.ts';
+export { type CodecDescription, type FormatDescription, listCodecs, listFormats } from './known.ts';
+export { removeTempsOnSignals, sweep, type SweepOptions } from './leftovers.ts';
+export { openReader, RowReader } from './open-reader.ts';
+export { openWriter, RowWriter } from './open-writer.ts';
 export type { ConvertOptions, Endpoint } from './options.ts';
+export { pipeline, type PipelineOptions, type PipelineResult, type Process } from './pipeline.ts';
+export type { Progress } from './progress.ts';
 export type { ConversionResult } from './result.ts';
+export type { ByteStreamLike, RowsLike, Source } from './source/open-source.ts';
+export type { StandardSchema } from './transform/standard-schema.ts';

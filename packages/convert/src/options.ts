@@ -1,21 +1,63 @@
+import type { AnyFormat } from '@x/formats';
 import * as z from 'zod';
 
 import { ConvertError } from './errors.ts';
+import { nearest } from './nearest.ts';
+import type { Progress } from './progress.ts';
 
 // What the codec takes is named here; all other options are the format's, which checks them itself.
-const endpoint = z.looseObject({
+export const endpoint = z.looseObject({
   format: z.string().optional(),
   codec: z.string().optional(),
   level: z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])]).optional(),
   checksum: z.boolean().optional(),
 });
 
-const convertOptions = z.strictObject({
+const policy = z.enum(['error', 'skip', 'pad', 'truncate']);
+const names = z.array(z.string());
+export const callback = <F extends (...args: never) => unknown>() =>
+  z.custom<F>((value) => typeof value === 'function', 'expected a function').optional();
+
+export const runOptions = {
   atomic: z.boolean().default(false),
   durability: z.enum(['full', 'data', 'none']).default('full'),
   from: endpoint.default({}),
   to: endpoint.default({}),
+  formats: z.array(z.custom<AnyFormat>((value) => typeof value === 'object' && value !== null)).default([]),
+  scanLimit: z.union([z.int().min(1), z.literal(Infinity)]).default(1000),
+  batchSize: z.int().min(1).optional(),
+  flatten: z.boolean().default(false),
+  unflatten: z.boolean().default(false),
+  columns: names.optional(),
+  rename: z.record(z.string(), z.string()).default({}),
+  types: z.union([z.enum(['infer', 'text']), z.record(z.string(), z.string())]).optional(),
+  nullValues: names.optional(),
+  onRagged: policy.optional(),
+  onExtraKey: z.enum(['error', 'drop']).optional(),
+  onError: z.enum(['throw', 'skip']).default('throw'),
+  rejects: z.union([z.string(), z.instanceof(URL)]).optional(),
+  onProgress: callback<(progress: Progress) => void>(),
+  progressInterval: z.int().min(1).default(1000),
   signal: z.instanceof(AbortSignal).optional(),
+};
+
+const convertOptions = z.strictObject(runOptions);
+
+const pipelineOptions = z.strictObject({
+  ...runOptions,
+  state: z.unknown().optional(),
+  trigger: callback<(progress: Progress, state: unknown) => unknown>(),
+  triggerEvery: z.int().min(1).default(1000),
+  final: callback<(progress: Progress, state: unknown) => unknown>(),
+  skipNulls: z.boolean().default(true),
+  // arktype's validators are functions.
+  schema: z
+    .custom(
+      (value) =>
+        (typeof value === 'object' || typeof value === 'function') && value !== null && '~standard' in value,
+      'expected a Standard Schema validator',
+    )
+    .optional(),
 });
 
 export interface Endpoint {
@@ -31,33 +73,79 @@ export interface Endpoint {
   readonly [option: string]: unknown;
 }
 
+/** What `convert`, `bulkConvert`, `pipeline`, `openReader` and `openWriter` have in common. */
 export interface ConvertOptions {
   /** Write to a temp beside the destination and publish it when all is well. Default `false`. */
-  readonly atomic?: boolean;
+  readonly atomic?: boolean | undefined;
   /** What of an atomic write is synced before it counts as published. Default `'full'`. */
-  readonly durability?: 'full' | 'data' | 'none';
-  readonly from?: Endpoint;
-  readonly to?: Endpoint;
+  readonly durability?: 'full' | 'data' | 'none' | undefined;
+  /** Format, codec and their options of the source. */
+  readonly from?: Endpoint | undefined;
+  /** Format, codec and their options of the destination. */
+  readonly to?: Endpoint | undefined;
+  /** Formats beside the built-in ones, as `[parquet()]`. */
+  readonly formats?: readonly AnyFormat[] | undefined;
+  /** Rows looked at for columns and types. Default 1000; `Infinity` for all, which are then held in memory. */
+  readonly scanLimit?: number | undefined;
+  /** Rows a batch at most. Default 50,000, in pipelines 1000. */
+  readonly batchSize?: number | undefined;
+  /** Nested objects to columns with dotted names, at all levels. Default `false`: JSON text in a flat format. */
+  readonly flatten?: boolean | undefined;
+  /** Columns with dotted names to nested objects, the way back. Default `false`. */
+  readonly unflatten?: boolean | undefined;
+  /** The columns to keep, by their names in the source, in this order. Default: all. */
+  readonly columns?: readonly string[] | undefined;
+  /** New names by old ones. */
+  readonly rename?: Readonly<Record<string, string>> | undefined;
+  /** `'infer'`, `'text'`, or types by column. Default: inferred where the destination stores types. */
+  readonly types?: 'infer' | 'text' | Readonly<Record<string, string>> | undefined;
+  /** Cells of text that mean null. */
+  readonly nullValues?: readonly string[] | undefined;
+  /** Rows with too few or too many cells. Default `'error'`. */
+  readonly onRagged?: 'error' | 'skip' | 'pad' | 'truncate' | undefined;
+  /** Keys that first appear when the columns of a flat destination are fixed. Default `'error'`. */
+  readonly onExtraKey?: 'error' | 'drop' | undefined;
+  /** `'skip'` leaves bad rows out and counts them. Default `'throw'`. */
+  readonly onError?: 'throw' | 'skip' | undefined;
+  /** File for what was skipped, with reason and position, as JSONL. */
+  readonly rejects?: string | URL | undefined;
+  /** Told how far the run is; once more at its end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Rows between two calls of `onProgress`, of which there are ten a second at most. Default 1000. */
+  readonly progressInterval?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export type ParsedOptions = z.output<typeof convertOptions>;
+export type ParsedPipelineOptions = z.output<typeof pipelineOptions>;
 
-/**
- * @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed.
- */
-export function parseOptions(options: ConvertOptions): ParsedOptions {
-  const parsed = convertOptions.safeParse(options);
+/** @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed. */
+export const parseOptions = (options: object): ParsedOptions => parse(convertOptions, options);
+
+/** @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed. */
+export const parsePipelineOptions = (options: object): ParsedPipelineOptions =>
+  parse(pipelineOptions, options);
+
+export function parse<T extends z.ZodObject>(schema: T, options: object): z.output<T> {
+  const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  const known = Object.keys(schema.shape);
+  if (issue!.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const [key] = issue.keys;
+    const meant = nearest(key!, known);
+    throw new ConvertError('BAD_OPTION', `there is no option '${key}'`, {
+      hint: meant === undefined ? `options are ${known.join(', ')}` : `did you mean '${meant}'?`,
+    });
+  }
   const path = issue!.path.join('.');
   const value = issue!.path.reduce<unknown>(
     (at, key) => (at as Record<PropertyKey, unknown>)?.[key],
     options,
   );
   const subject = path === '' ? 'options' : `option ${path} (${display(value)})`;
-  const allowed = Object.keys(convertOptions.shape).join(', ');
-  throw new ConvertError('BAD_OPTION', `${subject}: ${issue!.message}`, { hint: `options are ${allowed}` });
+  const hint = `options are ${known.join(', ')}`;
+  throw new ConvertError('BAD_OPTION', `${subject}: ${issue!.message}`, { hint });
 }
 
 function display(value: unknown): string {

@@ -1,112 +1,129 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { type CodecName, codecs, type CompressSpec, detectCodec } from '@x/codecs';
-import { type AnyFormat, formats } from '@x/formats';
+import type { CodecName, CompressSpec } from '@x/codecs';
+import { type AnyFormat, formats as builtIn } from '@x/formats';
 
+import { nameHints } from './detect/name-hints.ts';
+import { codecNamed, type Detection, tellSource } from './detect/tell-side.ts';
 import { ConvertError } from './errors.ts';
-import { nameHints } from './name-hints.ts';
 import type { Endpoint, ParsedOptions } from './options.ts';
 
-/** One side of a conversion, decided. */
+/** One side of a conversion that is bytes, decided. */
 export interface Side {
-  readonly path: string;
+  readonly path: string | undefined;
   readonly format: AnyFormat;
+  /** As the format's reader or writer takes them. */
   readonly formatOptions: Readonly<Record<string, unknown>>;
   readonly codec: CompressSpec & { readonly codec: CodecName };
 }
 
-/** All that a run needs to know; made before anything is written. */
-export interface Plan {
-  readonly from: Side;
-  readonly to: Side;
-  readonly atomic: boolean;
-  readonly durability: 'full' | 'data' | 'none';
-  readonly signal: AbortSignal | undefined;
+/** The formats that a run knows: those it was given, then the built-in ones. */
+export function knownFormats(options: Pick<ParsedOptions, 'formats'>): readonly AnyFormat[] {
+  return [...options.formats, ...builtIn];
 }
 
-/**
- * Decides formats, codecs and destination, and refuses what cannot work.
- *
- * @param head First bytes of the source; its codec is told by them, before its name.
- */
-export async function makePlan(
-  source: { readonly path: string; readonly head: Uint8Array },
-  destination: string | URL,
+/** @throws {ConvertError} `UNKNOWN_FORMAT`, `NOT_READABLE`, or what detection raises. */
+export async function planSource(
+  source: { readonly path: string | undefined; readonly head: Uint8Array },
   options: ParsedOptions,
-): Promise<Plan> {
-  const to = decideSide(pathOf(destination), options.to, undefined);
-  const from = decideSide(source.path, options.from, detectCodec(source.head));
-  if (!from.format.capabilities.read) {
-    throw new ConvertError('NOT_READABLE', `${from.format.name} can be written, not read`, {
-      path: from.path,
-    });
+): Promise<Side & { readonly detection: Detection }> {
+  const { path } = source;
+  const formats = knownFormats(options);
+  const detection = await tellSource(source, options.from, formats);
+  const format = formatNamed(detection.format, formats, { path, option: 'from' });
+  if (!format.capabilities.read) {
+    throw new ConvertError('NOT_READABLE', `${format.name} can be written, not read`, { path });
   }
-  if (!to.format.capabilities.write) {
-    throw new ConvertError('NOT_WRITABLE', `${to.format.name} can be read, not written`, { path: to.path });
-  }
-  await checkDestination(from.path, to.path, options.atomic);
-  const { atomic, durability, signal } = options;
-  return { from, to, atomic, durability, signal };
-}
-
-export function pathOf(file: string | URL): string {
-  return typeof file === 'string' ? file : fileURLToPath(file);
-}
-
-/** What is said explicitly beats what the content says, which beats the name. */
-function decideSide(path: string, endpoint: Endpoint, contentCodec: CodecName | undefined): Side {
-  const { format: formatName, codec: codecName, level, checksum, ...formatOptions } = endpoint;
-  const hints = nameHints(path, formats);
-  const codec = codecNamed(codecName ?? contentCodec ?? hints.codec ?? 'identity', path);
-  const names = formats.map(({ name }) => name).join(', ');
-  const format = formatName === undefined ? hints.format : formats.find(({ name }) => name === formatName);
-  if (format)
-    return {
-      path,
-      format,
-      formatOptions,
-      codec: { codec, ...(level !== undefined && { level }), ...(checksum !== undefined && { checksum }) },
-    };
-  if (formatName !== undefined) {
-    throw new ConvertError('BAD_OPTION', `there is no format '${formatName}'`, {
-      path,
-      hint: `formats are ${names}`,
-    });
-  }
-  throw new ConvertError('UNKNOWN_FORMAT', "the file's name does not say its format", {
+  const { columns, types, nullValues, onRagged, scanLimit, batchSize } = options;
+  const common = { columns, types, nullValues, onRagged, scanLimit, batchSize };
+  return {
     path,
-    hint: `say which it is: ${names} (option from.format or to.format; --from or --to)`,
+    format,
+    formatOptions: { ...defined(common), ...formatOptionsOf(options.from) },
+    codec: { codec: detection.codec },
+    detection,
+  };
+}
+
+/** @throws {ConvertError} `UNKNOWN_FORMAT`, `NOT_WRITABLE` or `BAD_OPTION`. */
+export function planDestination(
+  path: string | undefined,
+  options: Pick<ParsedOptions, 'to' | 'formats' | 'onExtraKey'>,
+): Side {
+  const formats = knownFormats(options);
+  const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats);
+  const { codec: codecName, level, checksum } = options.to;
+  const codec = codecName === undefined ? (hints.codec ?? 'identity') : codecNamed(codecName, path);
+  const format = formatNamed(options.to.format ?? hints.format?.name, formats, { path, option: 'to' });
+  if (!format.capabilities.write) {
+    throw new ConvertError('NOT_WRITABLE', `${format.name} can be read, not written`, { path });
+  }
+  const common = { onExtraKey: options.onExtraKey };
+  return {
+    path,
+    format,
+    formatOptions: { ...defined(common), ...formatOptionsOf(options.to) },
+    codec: { codec, ...(level !== undefined && { level }), ...(checksum !== undefined && { checksum }) },
+  };
+}
+
+function formatOptionsOf({
+  format: _format,
+  codec: _codec,
+  level: _level,
+  checksum: _checksum,
+  ...rest
+}: Endpoint) {
+  return rest;
+}
+
+/** The formats take an option that is not there for one that is not given. */
+function defined(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function formatNamed(
+  name: string | undefined,
+  formats: readonly AnyFormat[],
+  asked: { readonly path: string | undefined; readonly option: 'from' | 'to' },
+): AnyFormat {
+  const { path, option } = asked;
+  const names = formats.map((format) => format.name).join(', ');
+  if (name === undefined) {
+    const what =
+      path === undefined ? 'a stream does not say its format' : 'nothing says the format of this file';
+    const hint = `say which it is: ${names} (option ${option}.format; --${option})`;
+    throw new ConvertError('UNKNOWN_FORMAT', what, { path, hint });
+  }
+  const found = formats.find((format) => format.name === name);
+  if (found) return found;
+  throw new ConvertError('UNKNOWN_FORMAT', `there is no format '${name}'`, {
+    path,
+    hint: `formats are ${names}`,
   });
 }
 
-function codecNamed(name: string, path: string): CodecName {
-  const found = codecs.find((codec) => codec.name === name);
-  if (found) return found.name;
-  const hint = `codecs are ${codecs.map((codec) => codec.name).join(', ')}`;
-  throw new ConvertError('BAD_OPTION', `there is no codec '${name}'`, { path, hint });
-}
-
-async function checkDestination(from: string, to: string, atomic: boolean): Promise<void> {
-  const [source, target, folder] = await Promise.all([
-    stat(from, { bigint: true }),
-    statOf(to),
-    statOf(dirname(to)),
+/**
+ * Refuses a destination file that cannot work before anything is written.
+ *
+ * @throws {ConvertError} `DESTINATION_IS_DIRECTORY`, `DESTINATION_NOT_FOUND` or `SAME_FILE`.
+ */
+export async function checkDestination(to: string, from: string | undefined, atomic: boolean): Promise<void> {
+  const [target, folder, source] = await Promise.all([
+    statIfThere(to),
+    statIfThere(dirname(to)),
+    from === undefined ? undefined : statIfThere(from),
   ]);
   if (target?.isDirectory()) {
-    throw new ConvertError('DESTINATION_IS_DIRECTORY', 'the destination is a directory', {
-      path: to,
-      hint: 'name the file to write in it',
-    });
+    const hint = 'name the file to write in it';
+    throw new ConvertError('DESTINATION_IS_DIRECTORY', 'the destination is a directory', { path: to, hint });
   }
-  if (!folder) {
-    throw new ConvertError('DESTINATION_NOT_FOUND', `there is no directory ${dirname(to)}`, {
-      path: to,
-      hint: 'make it first',
-    });
+  if (!folder?.isDirectory()) {
+    const what = `there is no directory ${dirname(to)}`;
+    throw new ConvertError('DESTINATION_NOT_FOUND', what, { path: to, hint: 'make it first' });
   }
-  if (!atomic && target?.isFile() && target.dev === source.dev && target.ino === source.ino) {
+  if (!atomic && source && target?.isFile() && target.dev === source.dev && target.ino === source.ino) {
     throw new ConvertError('SAME_FILE', 'source and destination are the same file', {
       path: to,
       hint: 'writing in place would destroy the source while it is read; with atomic: true it works',
@@ -114,7 +131,7 @@ async function checkDestination(from: string, to: string, atomic: boolean): Prom
   }
 }
 
-async function statOf(path: string) {
+async function statIfThere(path: string) {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {

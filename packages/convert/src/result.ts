@@ -1,57 +1,145 @@
-import type { Batch } from '@x/formats';
+import type { Batch, Reader } from '@x/formats';
+
+import { ConvertError } from './errors.ts';
+import { type Progress, ProgressReporter } from './progress.ts';
 
 export interface ConversionResult {
   /** `rowsRead === rowsWritten + rowsSkipped + rowsDropped`, always. */
   readonly rowsRead: number;
   readonly rowsWritten: number;
+  /** Rows left out because something was wrong with them; only with `onError: 'skip'`. */
   readonly rowsSkipped: number;
+  /** Rows that `process` left out. */
   readonly rowsDropped: number;
-  /** Bytes taken from the source, compressed as they are there. */
+  /** Bytes taken from the source, as they are there: compressed where it is. */
   readonly bytesRead: number;
-  /** Bytes that the destination holds. */
+  /** Bytes that the destination holds; 0 where rows stay rows. */
   readonly bytesWritten: number;
   readonly elapsedMs: number;
   /** Whether the destination was replaced in one step. */
   readonly atomic: boolean;
   readonly warnings: readonly string[];
+  /** Why rows were skipped: the first hundred reasons. */
   readonly errors: readonly Error[];
 }
 
-/** Counts what goes through a run. */
+const keptErrors = 100;
+
+/** Counts what goes through a run, and reports it. */
 export class Meter {
-  readonly #source: { readonly bytesRead: number };
+  readonly warnings: string[] = [];
+  readonly #source: { readonly bytesRead: number; readonly size: number | undefined };
   readonly #startedAt = performance.now();
-  #rowsRead = 0;
-  #bytesWritten = 0;
+  readonly #reporter: ProgressReporter | undefined;
+  readonly #errors: Error[] = [];
+  #rowsArrived = 0;
+  #rowsRefused = 0;
+  #rowsLost = 0;
+  #rowsDropped = 0;
+  #rowsLeft = 0;
 
-  constructor(source: { readonly bytesRead: number }) {
+  constructor(
+    source: { readonly bytesRead: number; readonly size: number | undefined },
+    report: {
+      readonly onProgress?: ((progress: Progress) => void) | undefined;
+      readonly progressInterval: number;
+    },
+  ) {
     this.#source = source;
-  }
-
-  counted(batch: Batch): Batch {
-    this.#rowsRead += batch.rowCount;
-    return batch;
-  }
-
-  async *written(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of chunks) {
-      this.#bytesWritten += chunk.length;
-      yield chunk;
+    if (report.onProgress) {
+      const warn = (warning: string): void => void this.warnings.push(warning);
+      this.#reporter = new ProgressReporter(report.onProgress, report.progressInterval, warn);
     }
   }
 
-  result(atomic: boolean): ConversionResult {
+  /** Counts the rows of a source as they pass. */
+  arriving(reader: Reader): Reader {
+    return { schema: () => reader.schema(), [Symbol.asyncIterator]: () => this.#arriving(reader) };
+  }
+
+  async *#arriving(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
+    for await (const batch of batches) {
+      this.#rowsArrived += batch.rowCount;
+      yield batch;
+      this.#reporter?.advance(this.progress().rowsRead, () => this.progress());
+    }
+  }
+
+  /** Counts the rows that are handed to the destination. */
+  async *leaving(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
+    for await (const batch of batches) {
+      yield batch;
+      this.#rowsLeft += batch.rowCount;
+    }
+  }
+
+  /** @throws {ConvertError} `ROWS_LOST` if a row is neither written nor known to be left out. */
+  balance(): void {
+    const { rowsRead, rowsWritten, rowsSkipped, rowsDropped } = this.progress();
+    const missing = rowsRead - rowsWritten - rowsSkipped - rowsDropped;
+    if (missing === 0) return;
+    const what = `${missing} of ${rowsRead} rows did not reach the destination`;
+    throw new ConvertError('ROWS_LOST', what, { hint: 'this is a defect; nothing was published' });
+  }
+
+  /** A row that the reader refused and did not hand on. */
+  refused(error: Error): void {
+    this.#rowsRefused += 1;
+    this.#keep(error);
+  }
+
+  /** A row that arrived, and that a later stage refused. */
+  lost(error: Error): void {
+    this.#rowsLost += 1;
+    this.#keep(error);
+  }
+
+  /** Rows that `process` left out. */
+  dropped(rows: number): void {
+    this.#rowsDropped += rows;
+  }
+
+  progress(): Progress {
+    const { bytesRead, size } = this.#source;
+    const rowsRead = this.#rowsArrived + this.#rowsRefused;
+    const rowsSkipped = this.#rowsRefused + this.#rowsLost;
+    const elapsedMs = performance.now() - this.#startedAt;
     return {
-      rowsRead: this.#rowsRead,
-      rowsWritten: this.#rowsRead,
-      rowsSkipped: 0,
-      rowsDropped: 0,
-      bytesRead: this.#source.bytesRead,
-      bytesWritten: this.#bytesWritten,
-      elapsedMs: performance.now() - this.#startedAt,
-      atomic,
-      warnings: [],
-      errors: [],
+      rowsRead,
+      rowsWritten: this.#rowsLeft,
+      rowsSkipped,
+      rowsDropped: this.#rowsDropped,
+      bytesRead,
+      bytesTotal: size,
+      percent: size === undefined || size === 0 ? undefined : Math.min(100, (bytesRead / size) * 100),
+      elapsedMs,
+      etaMs:
+        size === undefined || bytesRead === 0
+          ? undefined
+          : (elapsedMs * Math.max(0, size - bytesRead)) / bytesRead,
     };
+  }
+
+  result(destination: { readonly atomic: boolean; readonly bytesWritten: number }): ConversionResult {
+    const progress = this.progress();
+    this.#reporter?.finish(progress);
+    const { rowsRead, rowsWritten, rowsSkipped, rowsDropped, bytesRead, elapsedMs } = progress;
+    const { atomic, bytesWritten } = destination;
+    return {
+      rowsRead,
+      rowsWritten,
+      rowsSkipped,
+      rowsDropped,
+      bytesRead,
+      bytesWritten,
+      elapsedMs,
+      atomic,
+      warnings: this.warnings,
+      errors: this.#errors,
+    };
+  }
+
+  #keep(error: Error): void {
+    if (this.#errors.length < keptErrors) this.#errors.push(error);
   }
 }

@@ -1,59 +1,110 @@
-import { compress, decompress } from '@x/codecs';
-import type { ByteSink, Reader } from '@x/formats';
+import type { Batch, Row } from '@x/formats';
 
-import type { FileSource } from './bytes-in.ts';
-import { type Destination, openDestination } from './bytes-out.ts';
-import { explained } from './errors.ts';
-import type { Plan } from './plan.ts';
-import { pulled } from './pulled.ts';
+import type { Destination } from './destination/destination.ts';
+import { abandonStream, type DestinationLike, openDestination } from './destination/open-destination.ts';
+import { type ConvertError, explained, placed } from './errors.ts';
+import type { ParsedOptions } from './options.ts';
+import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
+import { filePath } from './source/path-of.ts';
+import { openSource, type OpenSource, type Source } from './source/open-source.ts';
+import { type Losses, processed, type Processing } from './transform/process-rows.ts';
+import { transformed } from './transform/transform.ts';
+
+/** All that a run needs to know. */
+export interface Plan {
+  readonly source: Source;
+  readonly destination: DestinationLike | null;
+  readonly options: ParsedOptions & { readonly batchSize: number };
+  /** What a pipeline does with each row. */
+  readonly processing?: ((meter: Meter) => Processing) | undefined;
+}
 
 /**
- * The whole story of a conversion: source → decompress → read batches → write → compress →
- * destination, then commit and report.
+ * The whole story of a conversion: open the source → decompress → read batches → transform →
+ * write → compress → commit → report.
  *
  * Everything is pulled from the destination's end, one batch at a time, so memory stays flat and a
  * failure anywhere is thrown at one place. The commit comes only after the decoder, the reader, the
- * writer and the encoder have each reached their own end.
+ * writer and the encoder have each reached their own end, and every row is accounted for.
  */
-export async function runPlan(plan: Plan, source: FileSource): Promise<ConversionResult> {
-  const { from, to, signal } = plan;
-  const meter = new Meter(source);
-  const stoppable = signal && { signal };
+export async function runPlan(plan: Plan): Promise<ConversionResult> {
+  const { options } = plan;
+  const { signal } = options;
+  signal?.throwIfAborted();
+  let [source, rejects, meter]: [OpenSource?, Rejects?, Meter?] = [];
+  const onBadRow = (error: Error, record?: Uint8Array): void => {
+    meter!.refused(error);
+    rejects!.add(error, record);
+  };
   try {
-    const bytes = decompress(source, from.codec, { ...stoppable, path: from.path });
-    const reader = from.format.createReader(bytes, from.formatOptions);
-    const text = pulled((sink) => writeBatches(plan, reader, sink, meter));
-    const packed = compress(text, to.codec, { ...stoppable, path: to.path });
-    const destination = await openDestination(to.path, plan);
+    rejects = await Rejects.open(options.rejects, signal);
+    source = await openSource(plan.source, options, options.onError === 'skip' ? onBadRow : undefined);
+    meter = new Meter(source, options);
+    const destination = await openDestination(plan.destination, source.path, options);
     try {
-      await destination.writeAll(meter.written(packed));
+      const rows = transformed(meter.arriving(source.reader), options);
+      await destination.receive(batchesOf(rows, source, plan, meter, rejects), () => rows.schema());
       signal?.throwIfAborted();
+      meter.balance();
+      await rejects.commit();
       await destination.commit();
     } catch (error) {
       await discard(destination, error);
     }
-    return meter.result(destination.atomic);
+    return meter.result(destination);
   } catch (error) {
-    throw explained(error, { path: from.path }, signal);
+    await abandonStream(plan.destination);
+    await rejects?.discard();
+    // What struck on the way to the writer has been explained there.
+    throw explained(error, { path: filePath(plan.destination) }, signal);
+  } finally {
+    await source?.close();
   }
 }
 
-async function writeBatches(plan: Plan, reader: Reader, sink: ByteSink, meter: Meter): Promise<void> {
-  const writer = plan.to.format.createWriter(sink, plan.to.formatOptions);
-  for await (const batch of reader) {
-    plan.signal?.throwIfAborted();
-    await writer.write(meter.counted(batch));
+/** The rows on their way from the reader to the writer. */
+async function* batchesOf(
+  rows: AsyncIterable<Batch>,
+  source: OpenSource,
+  plan: Plan,
+  meter: Meter,
+  rejects: Rejects,
+): AsyncGenerator<Batch, void> {
+  const { options } = plan;
+  const losses: Losses = {
+    dropped: () => meter.dropped(1),
+    lost: (error, row) => {
+      if (options.onError === 'throw') throw error;
+      meter.lost(error);
+      rejects.add(error, asBytes(row));
+    },
+  };
+  const batches = plan.processing ? processed(rows, plan.processing(meter), losses) : rows;
+  try {
+    for await (const batch of meter.leaving(batches)) {
+      options.signal?.throwIfAborted();
+      await rejects.flush();
+      yield batch;
+    }
+  } catch (error) {
+    throw placed(explained(error, source, options.signal), source);
   }
-  await writer.finish(await reader.schema());
+}
+
+function asBytes(row: Row): Uint8Array {
+  return Buffer.from(
+    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  );
 }
 
 /** Gives the destination up and throws what made that necessary, even if giving up fails as well. */
 async function discard(destination: Destination, reason: unknown): Promise<never> {
   try {
-    await destination.discard();
+    await destination.discard(reason);
   } catch (second) {
-    if (reason instanceof Error && reason.cause === undefined) reason.cause = second;
+    const error = reason as Partial<ConvertError>;
+    if (reason instanceof Error && error.cause === undefined) reason.cause = second;
   }
   throw reason;
 }

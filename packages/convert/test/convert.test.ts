@@ -168,6 +168,6 @@ test('bad options name the option, the value and what is allowed', async ({ fold
   });
   expect(await attempt({ atomc: true })).toMatchObject({
     message: expect.stringContaining('atomc'),
-    hint: expect.stringContaining('atomic'),
+    hint: "did you mean 'atomic'?",
   });
 });

@@ -5,6 +5,7 @@
  * compression or atomicity.
  */
 
+import type { FormatError } from './format-error.ts';
 import type { Decimal } from './value/decimal.ts';
 
 /**
@@ -89,7 +90,8 @@ export interface Schema {
  * Some consecutive rows. It can always be seen as rows; `layout` says what it physically is, so
  * that a writer that understands that layout takes it as it is.
  *
- * A batch is valid until its reader is asked for the next one.
+ * A batch is valid until its reader is asked for the next one. Its schema is its own: a later batch
+ * may have more columns at the end, or a wider type, than the reader's schema said.
  */
 export interface Batch {
   readonly schema: Schema;
@@ -101,11 +103,105 @@ export interface Batch {
   rows(): Iterable<readonly Value[]>;
 }
 
-export type Layout = { readonly kind: 'rows' };
+export type Layout = RowsLayout | CellsLayout;
+
+/** JavaScript values: there is nothing but `rows()`. */
+export interface RowsLayout {
+  readonly kind: 'rows';
+}
+
+/**
+ * Cells as slices of the source's bytes, row after row. Cell number `i` is
+ * `bytes.subarray(bounds[2 * i], bounds[2 * i + 1])`, and `kinds[i]` says how to read it: see `Kind`
+ * and `Hint` in kernel/cell.ts. Ask for the arrays anew after anything asynchronous.
+ */
+export interface CellsLayout {
+  readonly kind: 'cells';
+  readonly bytes: Uint8Array;
+  readonly bounds: Uint32Array;
+  readonly kinds: Uint8Array;
+  /** Cells a row. */
+  readonly stride: number;
+  /** For each column of the schema, the number of its cell in the row. */
+  readonly order: readonly number[];
+  /** Whether the cells of a row are all there, one behind the other. */
+  readonly isInOrder: boolean;
+  /** The byte that stands twice for once in cells of the kind `doubled`. */
+  readonly quote: number;
+  /** The rows as JSON objects, where that is what they are and nothing else was asked for. */
+  readonly records?: RecordSlices | undefined;
+}
+
+/** Rows as slices of JSON: row number `i` is `bytes.subarray(bounds[2 * i], bounds[2 * i + 1])`. */
+export interface RecordSlices {
+  readonly bounds: Uint32Array;
+  /** The schema that they have. A batch of the same cells with another schema is not these rows. */
+  readonly schema: Schema;
+}
+
+/** A type by its name, for `types`. `timestamp` is one with a zone, in microseconds; `text` is `string`. */
+export type TypeName =
+  | 'infer'
+  | 'any'
+  | 'text'
+  | 'string'
+  | 'boolean'
+  | 'integer'
+  | 'float64'
+  | 'decimal'
+  | 'date'
+  | 'timestamp'
+  | 'json';
+
+/** What a reader of any format can be told. */
+export interface CommonReadOptions {
+  /**
+   * The columns to read, in this order; the others are left out. Default all. One that the source does
+   * not have is an error.
+   */
+  readonly columns?: readonly string[];
+  /** Rows to leave out at the start. Default 0. */
+  readonly skip?: number;
+  /** Rows to read at most. Default all. */
+  readonly limit?: number;
+  /** Rows a batch at most. Default 50,000. */
+  readonly batchSize?: number;
+  /**
+   * Rows to look at for columns and types before the first batch, which are held in memory. Default
+   * 1000; Infinity is all.
+   */
+  readonly scanLimit?: number;
+  /**
+   * What the columns hold: `text`; or `infer`, by all the cells of the first `scanLimit` rows, losing
+   * nothing; or a type by column, with `'*'` for those that are not named.
+   */
+  readonly types?: 'infer' | 'text' | Readonly<Record<string, TypeName>>;
+  /** A cell that is not of its column's type. `widen`: the type gives way, from that row on. Default `error`. */
+  readonly onTypeMismatch?: 'error' | 'widen';
+  /** Texts that mean null. */
+  readonly nullValues?: readonly string[];
+  /**
+   * Called with a row that cannot be read, and its bytes, which are valid during the call only; the row
+   * is then left out, and the rows around it are read. Without it the error is thrown.
+   */
+  readonly onBadRow?: (error: FormatError, record: Uint8Array) => void;
+}
+
+/** What a writer of any format can be told. */
+export interface CommonWriteOptions {
+  /**
+   * Called with a row that the format cannot hold, and its number from 1; the row is then left out as a
+   * whole. Without it the error is thrown.
+   */
+  readonly onBadRow?: (error: FormatError, row: number) => void;
+}
 
 /** Batches in order, to be iterated once. Leaving the loop early ends the source. */
 export interface Reader extends AsyncIterable<Batch> {
-  /** The columns; reads as much of the source as it takes to know them. */
+  /**
+   * The columns; reads as much of the source as it takes to know them. After the last batch they are
+   * all that there were.
+   */
   schema(): Promise<Schema>;
 }
 

@@ -6,17 +6,28 @@ export type FormatErrorCode =
   | 'OPEN_QUOTE'
   /** Text between a closing quote and the next delimiter. */
   | 'TEXT_AFTER_QUOTE'
-  | 'INVALID_UTF8'
+  /** Bytes that are no text in the encoding of the source. */
+  | 'INVALID_TEXT'
   | 'DUPLICATE_COLUMN'
   | 'EMPTY_COLUMN_NAME'
+  /** A column that was asked for and is not there. */
+  | 'NO_SUCH_COLUMN'
+  /** A cell that is not of its column's type. */
+  | 'TYPE_MISMATCH'
   /** The input is not JSON. */
   | 'INVALID_JSON'
   /** A JSON record that is not an object. */
   | 'NOT_AN_OBJECT'
+  /** A JSON document without a list of rows where it was looked for. */
+  | 'NOT_A_LIST'
+  /** An object that has a key twice. */
+  | 'DUPLICATE_KEY'
   /** A key that is not among the columns. */
   | 'EXTRA_KEY'
   /** A value that the format cannot hold. */
   | 'UNREPRESENTABLE'
+  /** More than a named limit allows. */
+  | 'LIMIT'
   | 'BAD_OPTION';
 
 export interface FormatErrorDetails {
@@ -28,7 +39,7 @@ export interface FormatErrorDetails {
   readonly column?: number;
   /** Byte of the source, from 0. */
   readonly byteOffset?: number;
-  /** Row of the data, from 0; a header is not a row. */
+  /** Row of the data, from 1; a header is not a row. */
   readonly row?: number;
   /** Name of the column of data. */
   readonly field?: string;
@@ -41,6 +52,8 @@ export interface FormatErrorDetails {
 export class FormatError extends Error {
   override readonly name = 'FormatError';
   readonly code: FormatErrorCode;
+  /** What was wrong, without the place and the hint. */
+  readonly problem: string;
   readonly format: string | undefined;
   readonly line: number | undefined;
   readonly column: number | undefined;
@@ -49,9 +62,13 @@ export class FormatError extends Error {
   readonly field: string | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: FormatErrorCode, message: string, details: FormatErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: FormatErrorCode, problem: string, details: FormatErrorDetails = {}) {
+    super(
+      `${problem}${placeOf(details)}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.code = code;
+    this.problem = problem;
     this.format = details.format;
     this.line = details.line;
     this.column = details.column;
@@ -60,4 +77,10 @@ export class FormatError extends Error {
     this.field = details.field;
     this.hint = details.hint;
   }
+}
+
+function placeOf({ line, column, row, field }: FormatErrorDetails): string {
+  if (line !== undefined) return ` (line ${line}, column ${column})`;
+  if (row === undefined) return '';
+  return ` (row ${row}${field === undefined ? '' : `, column ${JSON.stringify(field)}`})`;
 }

@@ -1,13 +1,13 @@
 import type { Format } from './contract.ts';
 import { csv, psv, ssv, tsv } from './csv/format.ts';
-import { jsonl } from './json/format.ts';
+import { json, jsonl } from './json/format.ts';
 
 /** A format whose options are not known here. */
 // oxlint-disable-next-line typescript/no-explicit-any -- each format has options of its own, checked by itself
 export type AnyFormat = Format<any, any>;
 
 /** The formats of this package. */
-export const formats: readonly AnyFormat[] = [csv(), tsv(), psv(), ssv(), jsonl()];
+export const formats: readonly AnyFormat[] = [csv(), tsv(), psv(), ssv(), jsonl(), json()];
 
 /** The format of that name, among the given ones. */
 export function byName(name: string, among: readonly AnyFormat[] = formats): AnyFormat | undefined {

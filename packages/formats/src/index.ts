@@ -1,9 +1,12 @@
 export type * from './contract.ts';
 export { csv, psv, ssv, tsv, type DelimitedFormat } from './csv/format.ts';
 export type { CsvReadOptions, CsvWriteOptions, Dialect } from './csv/options.ts';
+export type { EncodingOptions } from './source/utf8-source.ts';
 export { FormatError, type FormatErrorCode, type FormatErrorDetails } from './format-error.ts';
 export { type AnyFormat, byName, detectFormat, formats } from './formats.ts';
-export { jsonl } from './json/format.ts';
-export type { JsonReadOptions } from './json/options.ts';
-export { rowsBatch } from './rows-batch.ts';
+export { json, jsonl } from './json/format.ts';
+export type { JsonLinesReadOptions, JsonReadOptions, JsonWriteOptions } from './json/options.ts';
+export { rowObjects } from './batch/row-objects.ts';
+export { rowsBatch } from './batch/rows-batch.ts';
+export { Timestamp } from './value/time.ts';
 export { Decimal } from './value/decimal.ts';

@@ -52,3 +52,16 @@ export async function written<Write>(
 export function schemaOf(...names: string[]): Schema {
   return { columns: names.map((name) => ({ name, type: { kind: 'any' } })) };
 }
+
+/** All that a reader gives, in another format. */
+export async function through<Write>(
+  reader: Reader,
+  format: Format<never, Write>,
+  options?: Write,
+): Promise<string> {
+  const sink = new MemorySink();
+  const writer = format.createWriter(sink, options);
+  for await (const batch of reader) await writer.write(batch);
+  await writer.finish(await reader.schema());
+  return sink.text;
+}

@@ -2,7 +2,7 @@ import { byName, detectFormat, formats, jsonl } from '@x/formats';
 import { expect, test } from 'vitest';
 
 test('every format is found by its name and by each of its extensions', () => {
-  expect(formats.map((format) => format.name)).toEqual(['csv', 'tsv', 'psv', 'ssv', 'jsonl']);
+  expect(formats.map((format) => format.name)).toEqual(['csv', 'tsv', 'psv', 'ssv', 'jsonl', 'json']);
   for (const format of formats) {
     expect(byName(format.name)).toBe(format);
     for (const extension of format.extensions) expect(detectFormat(`dir/FILE${extension}`)).toBe(format.name);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { ConvertError, convert } from '@x/convert';
+import { bulkConvert, ConvertError, convert } from '@x/convert';
 
 const folder = await mkdtemp(join(tmpdir(), 'consumer-'));
 try {
@@ -17,7 +17,15 @@ try {
   await writeFile(source, 'id,name\n1,2,3\n');
   await assert.rejects(convert(source, target, { atomic: true }), ConvertError);
   assert.deepEqual(await readdir(folder), ['a.csv', 'b.jsonl.gz']);
+  await writeFile(source, 'id,name\n1,Zoë\n');
+  await writeFile(join(folder, 'c.csv'), 'id\n1,2\n');
+  let threads = 0;
+  process.on('worker', () => (threads += 1));
+  const bulk = await bulkConvert(join(folder, '*.csv'), folder, { to: '{name}.jsonl', concurrency: 2 });
+  assert.equal(threads, 2);
+  assert.deepEqual([bulk.succeeded, bulk.failed], [1, 1]);
+  assert.ok(bulk.files[1].error instanceof ConvertError);
 } finally {
   await rm(folder, { recursive: true });
 }
-console.log('converts a file atomically');
+console.log('converts a file atomically, and several in threads');

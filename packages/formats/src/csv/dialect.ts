@@ -1,25 +1,56 @@
 import { FormatError } from '../format-error.ts';
-import type { Dialect } from './options.ts';
 
-/** A dialect as the tokenizer and the writer use it: bytes. */
+/** No byte is this. */
+export const none = -1;
+
+/** A dialect as the tokenizer uses it: bytes. */
 export interface ByteDialect {
   readonly delimiter: number;
   readonly quote: number;
+  readonly escape: number;
+  readonly comment: number;
+  /** Texts that mean null, which are looked for before escapes are taken out. */
+  readonly nulls: readonly Buffer[];
+}
+
+export interface DialectOptions {
+  readonly delimiter: string;
+  readonly quote?: string | undefined;
+  readonly escape?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly nullValues?: readonly string[] | undefined;
 }
 
 /** @throws {FormatError} BAD_OPTION when an option is not one ASCII character, or stands for two things. */
-export function byteDialect(format: string, dialect: Dialect, delimiter: string): ByteDialect {
-  const resolved = {
-    delimiter: asciiByte(format, 'delimiter', dialect.delimiter ?? delimiter),
-    quote: asciiByte(format, 'quote', dialect.quote ?? '"'),
+export function byteDialect(format: string, options: DialectOptions): ByteDialect {
+  const quote = optionalByte(format, 'quote', options.quote ?? '"');
+  const escape = optionalByte(format, 'escape', options.escape ?? '');
+  const dialect = {
+    delimiter: asciiByte(format, 'delimiter', options.delimiter),
+    quote,
+    // A quote that escapes a quote is a doubled quote.
+    escape: escape === quote ? none : escape,
+    comment: optionalByte(format, 'comment', options.comment ?? ''),
+    nulls: (options.nullValues ?? []).map((text) => Buffer.from(text)),
   };
-  if (resolved.delimiter === resolved.quote) {
-    throw new FormatError('BAD_OPTION', `delimiter and quote are both ${JSON.stringify(dialect.quote)}`, {
-      format,
-      hint: 'give each its own character',
-    });
+  const names = ['delimiter', 'quote', 'escape', 'comment'] as const;
+  for (const [i, name] of names.entries()) {
+    const twin = names
+      .slice(0, i)
+      .find((other) => dialect[name] !== none && dialect[other] === dialect[name]);
+    if (twin !== undefined) {
+      throw new FormatError(
+        'BAD_OPTION',
+        `${twin} and ${name} are both ${JSON.stringify(String.fromCharCode(dialect[name]))}`,
+        { format, hint: 'give each its own character' },
+      );
+    }
   }
-  return resolved;
+  return dialect;
+}
+
+function optionalByte(format: string, option: string, text: string): number {
+  return text === '' ? none : asciiByte(format, option, text);
 }
 
 function asciiByte(format: string, option: string, text: string): number {

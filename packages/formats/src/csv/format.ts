@@ -1,6 +1,6 @@
 import type { Format } from '../contract.ts';
-import { byteDialect } from './dialect.ts';
 import type { CsvReadOptions, CsvWriteOptions } from './options.ts';
+import { planCsvRead } from './read-plan.ts';
 import { DelimitedReader } from './reader.ts';
 import { DelimitedWriter } from './writer.ts';
 
@@ -31,8 +31,7 @@ function delimited(
     mediaTypes,
     capabilities: { read: true, write: true, typed: false, nested: false, randomAccess: 'unused' },
     createReader: (bytes, options = {}) =>
-      new DelimitedReader(bytes, name, byteDialect(name, options, delimiter), options.header ?? true),
-    createWriter: (sink, options = {}) =>
-      new DelimitedWriter(sink, name, byteDialect(name, options, delimiter), options),
+      new DelimitedReader(bytes, planCsvRead(name, delimiter, options), options),
+    createWriter: (sink, options = {}) => new DelimitedWriter(sink, name, delimiter, options),
   };
 }

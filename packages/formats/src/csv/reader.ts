@@ -1,112 +1,122 @@
+import { batchesOf, isComplete } from '../batch/batches-of.ts';
+import { CellReader } from '../batch/cell-reader.ts';
+import { layoutOf } from '../batch/rows-at-hand.ts';
 import type { Batch, ByteSource, Column, Reader, Schema } from '../contract.ts';
-import { rowsBatch } from '../rows-batch.ts';
-import type { ByteDialect } from './dialect.ts';
-import { RecordStream } from './record-stream.ts';
-import { Flag } from './tokenizer.ts';
+import { FormatError } from '../format-error.ts';
+import { Arena } from '../kernel/arena.ts';
+import { Input } from '../source/input.ts';
+import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
+import { askedTypes, selection } from '../typing/asked-types.ts';
+import { inferTextType } from '../typing/infer-type.ts';
+import { Typing } from '../typing/typing.ts';
+import { CsvCells } from './cells.ts';
+import { byteDialect } from './dialect.ts';
+import { columnNames } from './header.ts';
+import type { CsvReadPlan } from './read-plan.ts';
+import { sniffDelimiter } from './sniff.ts';
 
-/** Reads delimited text. Every cell is a string. */
+const text = { kind: 'string' } as const;
+
+/** What is known once the header and the first rows are read. */
+interface Table {
+  readonly cells: CsvCells;
+  readonly typing: Typing;
+  /** Whether rows are at hand. */
+  readonly isPrimed: boolean;
+}
+
+/** Reads delimited text: bytes → cells → rows of the header's columns. */
 export class DelimitedReader implements Reader {
-  readonly #records: RecordStream;
-  readonly #quote: string;
-  readonly #header: boolean;
-  #schema: Promise<Schema> | undefined;
-  /** How many records of the current run are taken; none is current before the schema is known. */
-  #taken = 0;
-  #hasRun = false;
+  readonly #plan: CsvReadPlan;
+  readonly #input: Input;
+  #table: Promise<Table> | undefined;
 
-  constructor(bytes: ByteSource, format: string, dialect: ByteDialect, header: boolean) {
-    this.#records = new RecordStream(bytes, format, dialect);
-    this.#quote = String.fromCharCode(dialect.quote);
-    this.#header = header;
+  constructor(bytes: ByteSource, plan: CsvReadPlan, encoding: EncodingOptions, arena = new Arena()) {
+    this.#plan = plan;
+    this.#input = new Input(new Utf8Source(bytes, plan.format, encoding), arena);
   }
 
-  schema(): Promise<Schema> {
-    this.#schema ??= this.#readSchema();
-    return this.#schema;
+  async schema(): Promise<Schema> {
+    const { typing } = await this.#open();
+    return typing.schema;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     try {
-      const schema = await this.schema();
-      let firstRow = 0;
-      while (this.#hasRun) {
-        const rows = this.#takeRows(schema.columns.length, firstRow);
-        if (rows.length > 0) yield rowsBatch(schema, rows, firstRow);
-        firstRow += rows.length;
-        this.#taken = 0;
-        this.#hasRun = await this.#records.next();
+      const { cells, typing, isPrimed } = await this.#open();
+      if (cells.width === 0) return;
+      let hasRows = isPrimed || (await cells.next());
+      while (hasRows) {
+        yield* batchesOf(cells, typing, this.#plan);
+        if (isComplete(cells, this.#plan)) return;
+        hasRows = await cells.next();
       }
     } finally {
-      await this.#records.close();
+      await this.#input.close();
     }
   }
 
-  async #readSchema(): Promise<Schema> {
-    this.#hasRun = await this.#records.next();
-    if (!this.#hasRun) return { columns: [] };
-    const cells = this.#takeRecord(0);
-    if (!this.#header) {
-      return { columns: cells.map((_, i) => stringColumn(`column${i + 1}`)) };
+  #open(): Promise<Table> {
+    this.#table ??= this.#readTable();
+    return this.#table;
+  }
+
+  async #readTable(): Promise<Table> {
+    const plan = this.#plan;
+    const input = this.#input;
+    await input.fill();
+    await input.skipLines(plan.skipLines);
+    const { delimiter, quote } = plan.dialect;
+    const cells = new CsvCells(
+      input,
+      byteDialect(plan.format, {
+        ...plan.dialect,
+        delimiter: delimiter === 'auto' ? sniffDelimiter(input, quote) : delimiter,
+      }),
+      plan,
+    );
+    cells.width = await cells.peek();
+    const names = this.#names(cells);
+    const order = selection(names, plan.header ? plan.columns : undefined, plan.format);
+    if (plan.header && cells.width > 0) cells.passRecord();
+
+    const asked = askedTypes(names, plan.types, text, plan.format);
+    const isPrimed = asked.includes('infer') && cells.width > 0 && (await cells.next(plan.scanLimit));
+    const columns = asked.map((type, i): Column => {
+      const name = names[i]!;
+      if (type !== 'infer') return { name, type };
+      return { name, type: inferTextType(cells, i, plan.scanLimit, plan.nullValues) };
+    });
+    const typing = new Typing(cells, plan, text);
+    await typing.use(columns, order, plan.nullValues);
+    return { cells, typing, isPrimed };
+  }
+
+  #names(cells: CsvCells): string[] {
+    const { format, columns, header } = this.#plan;
+    const texts = new CellReader(layoutOf(cells, [], 0, 1));
+    const numbers = Array.from({ length: cells.width }, (_, i) => i);
+    if (header) {
+      return columnNames(
+        numbers.map((i) => texts.text(i)),
+        this.#plan,
+        (column, code, what, details) => cells.errorAt(texts.start(column), code, what, details),
+      );
     }
-    this.#taken = 1;
-    const seen = new Set<string>();
-    for (const [i, name] of cells.entries()) {
-      const at = this.#records.index.starts[i]!;
-      if (name === '') {
-        throw this.#records.errorAt(at, 'EMPTY_COLUMN_NAME', `column ${i + 1} has no name`, {
-          hint: 'name the column in the header, or read the file with header: false',
-        });
-      }
-      if (seen.has(name)) {
-        throw this.#records.errorAt(at, 'DUPLICATE_COLUMN', `two columns are named ${JSON.stringify(name)}`, {
-          field: name,
-          hint: 'name each column differently in the header, or read the file with header: false',
-        });
-      }
-      seen.add(name);
+    if (columns === undefined) return numbers.map((i) => `column${i + 1}`);
+    if (columns.length === numbers.length || numbers.length === 0) {
+      const error = (
+        _: number,
+        code: 'DUPLICATE_COLUMN' | 'EMPTY_COLUMN_NAME',
+        what: string,
+        details: object,
+      ) => new FormatError(code, what, { ...details, format });
+      return columnNames(columns, this.#plan, error);
     }
-    return { columns: cells.map(stringColumn) };
+    throw new FormatError(
+      'BAD_OPTION',
+      `columns names ${columns.length} columns, the first row has ${numbers.length} cells`,
+      { format, hint: 'name them all' },
+    );
   }
-
-  #takeRows(columns: number, firstRow: number): string[][] {
-    const rows: string[][] = [];
-    const { index } = this.#records;
-    for (; this.#taken < index.records; this.#taken++) {
-      const cells = this.#takeRecord(this.#taken);
-      // A blank line holds no cells, unless a cell is all that a row has.
-      if (cells.length === 1 && cells[0] === '' && columns > 1) continue;
-      if (cells.length !== columns) {
-        const from = this.#taken === 0 ? 0 : index.recordEnds[this.#taken - 1]!;
-        const extra = Math.min(columns, cells.length - 1);
-        throw this.#records.errorAt(
-          index.starts[from + extra]!,
-          'RAGGED_ROW',
-          `a row of ${cells.length} cells in a table of ${columns} columns`,
-          { row: firstRow + rows.length, hint: 'check the delimiter and the quotes of this line' },
-        );
-      }
-      rows.push(cells);
-    }
-    return rows;
-  }
-
-  #takeRecord(record: number): string[] {
-    const { index } = this.#records;
-    const cells: string[] = [];
-    const end = index.recordEnds[record]!;
-    for (let i = record === 0 ? 0 : index.recordEnds[record - 1]!; i < end; i++) cells.push(this.#text(i));
-    return cells;
-  }
-
-  #text(cell: number): string {
-    const { bytes, index } = this.#records;
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const text = view.toString('utf8', index.starts[cell], index.ends[cell]);
-    if ((index.flags[cell]! & Flag.doubled) === 0) return text;
-    return text.replaceAll(this.#quote + this.#quote, () => this.#quote);
-  }
-}
-
-function stringColumn(name: string): Column {
-  return { name, type: { kind: 'string' } };
 }

@@ -1,68 +1,141 @@
+import type { ArenaCells } from '../batch/arena-cells.ts';
 import type { Batch, ByteSink, Schema, Value, Writer } from '../contract.ts';
-import { textOf } from '../value/text.ts';
-import type { ByteDialect } from './dialect.ts';
+import { FormatError } from '../format-error.ts';
+import type { Arena } from '../kernel/arena.ts';
+import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
+import { Output } from '../sink/output.ts';
+import { align, type Alignment, refuseExtra } from './alignment.ts';
+import { CellText } from './cell-text.ts';
 import type { CsvWriteOptions } from './options.ts';
+import { planWrite, type WritePlan } from './write-plan.ts';
 
-/** Writes delimited text; a cell is quoted where it has to be. Null is an empty cell. */
+/** Text gathered before it is written. */
+const flushAt = 65_536;
+
+/** Writes delimited text. The columns are those of the first batch. */
 export class DelimitedWriter implements Writer {
-  readonly #sink: ByteSink;
-  readonly #format: string;
-  readonly #delimiter: string;
-  readonly #quote: string;
-  readonly #special: RegExp;
-  readonly #lineEnding: string;
-  #headerDue: boolean;
+  readonly #output: Output;
+  readonly #plan: WritePlan;
+  readonly #text: CellText;
+  /** The columns of the header, once there is one. */
+  #header: Schema | undefined;
+  #aligned: { schema: Schema; alignment: Alignment } | undefined;
+  #table:
+    | { arena: Arena; at: number; nullAt: number; order: readonly number[]; columns: readonly number[] }
+    | undefined;
 
-  constructor(sink: ByteSink, format: string, dialect: ByteDialect, options: CsvWriteOptions) {
-    this.#sink = sink;
-    this.#format = format;
-    this.#delimiter = String.fromCharCode(dialect.delimiter);
-    this.#quote = String.fromCharCode(dialect.quote);
-    this.#special = new RegExp(`[\\n\\r${escaped(this.#delimiter)}${escaped(this.#quote)}]`);
-    this.#lineEnding = options.lineEnding ?? '\n';
-    this.#headerDue = options.header ?? true;
+  constructor(sink: ByteSink, format: string, delimiter: string, options: CsvWriteOptions) {
+    this.#output = new Output(sink);
+    this.#plan = planWrite(format, delimiter, options);
+    this.#text = new CellText(this.#plan);
   }
 
   async write(batch: Batch): Promise<void> {
-    let text = this.#header(batch.schema);
-    let row = batch.firstRow;
-    for (const values of batch.rows()) {
-      text += this.#line(values.map((value, i) => this.#cell(value, batch.schema, row, i)));
-      row++;
-    }
-    if (text !== '') await this.#sink.write(Buffer.from(text));
+    if (this.#header === undefined) await this.#writeHeader(batch.schema);
+    const alignment = this.#alignmentOf(batch.schema);
+    const { columns, extra } = alignment;
+    const drops = extra.length === 0 || this.#plan.onExtraKey === 'drop';
+    const isPlain = this.#plan.isPlain && drops && columns.length > 0 && !columns.includes(-1);
+    const cells = isPlain ? kernelCells(batch) : undefined;
+    if (cells === undefined) await this.#writeValues(batch, alignment);
+    else await this.#writeCells(batch, cells, alignment);
   }
 
   async finish(schema?: Schema): Promise<void> {
-    const text = schema === undefined ? '' : this.#header(schema);
-    if (text !== '') await this.#sink.write(Buffer.from(text));
+    if (schema !== undefined && this.#header === undefined) await this.#writeHeader(schema);
+    await this.#output.settle();
   }
 
-  #header(schema: Schema): string {
-    if (!this.#headerDue || schema.columns.length === 0) return '';
-    this.#headerDue = false;
-    return this.#line(schema.columns.map((column) => this.#quoted(column.name)));
+  async #writeHeader(schema: Schema): Promise<void> {
+    this.#header = schema;
+    const mark = this.#plan.byteOrderMark ? '\ufeff' : '';
+    const names = this.#plan.header && schema.columns.length > 0 ? this.#text.header(schema) : '';
+    await this.#output.write(Buffer.from(mark + names));
   }
 
-  #line(cells: readonly string[]): string {
-    // A lone empty cell would be a blank line, which readers take for nothing.
-    if (cells.length === 1 && cells[0] === '') return this.#quote + this.#quote + this.#lineEnding;
-    return cells.join(this.#delimiter) + this.#lineEnding;
+  #alignmentOf(schema: Schema): Alignment {
+    if (this.#aligned?.schema !== schema) {
+      this.#aligned = { schema, alignment: align(this.#header!, schema) };
+    }
+    return this.#aligned.alignment;
   }
 
-  #cell(value: Value, schema: Schema, row: number, column: number): string {
-    if (value === null || value === undefined) return '';
-    return this.#quoted(
-      textOf(value, { format: this.#format, row, field: schema.columns[column]?.name ?? '' }),
+  async #writeCells(batch: Batch, cells: ArenaCells, alignment: Alignment): Promise<void> {
+    const { columns } = alignment;
+    const { arena, order } = cells.place;
+    const { delimiter, quote, quoteAll, crlf, nullText, quotesNullText } = this.#plan;
+    const table = await this.#tableFor(arena, order, columns);
+    await writeByKernel(
+      batch,
+      cells,
+      this.#output,
+      (kernel, rows, { at, limit }) => {
+        kernel.useCsvStyle(
+          delimiter,
+          quote,
+          Number(quoteAll),
+          Number(crlf),
+          table.nullAt,
+          Buffer.byteLength(nullText),
+          Number(quotesNullText),
+        );
+        const { pairs, kinds, stride } = rows;
+        return kernel.writeCsv(
+          pairs,
+          kinds,
+          rows.rows,
+          stride,
+          table.at,
+          columns.length,
+          rows.quote,
+          at,
+          limit,
+        );
+      },
+      (row) => this.#writeValues(row, alignment),
     );
   }
 
-  #quoted(text: string): string {
-    if (!this.#special.test(text)) return text;
-    return this.#quote + text.replaceAll(this.#quote, () => this.#quote + this.#quote) + this.#quote;
+  async #writeValues(batch: Batch, alignment: Alignment): Promise<void> {
+    const { onBadRow } = this.#plan;
+    let text = '';
+    let row = batch.firstRow;
+    for (const values of batch.rows()) {
+      try {
+        text += this.#lineOf(values, batch, row, alignment);
+      } catch (error) {
+        if (onBadRow === undefined || !(error instanceof FormatError)) throw error;
+        onBadRow(error, row + 1);
+      }
+      row++;
+      if (text.length < flushAt) continue;
+      await this.#output.write(Buffer.from(text));
+      text = '';
+    }
+    await this.#output.write(Buffer.from(text));
   }
-}
 
-function escaped(character: string): string {
-  return /[\w\s]/.test(character) ? character : `\\${character}`;
+  #lineOf(values: readonly Value[], batch: Batch, row: number, { columns, extra }: Alignment): string {
+    const { format, nullText, onExtraKey } = this.#plan;
+    if (onExtraKey === 'error') refuseExtra(extra, values, batch, row, format);
+    const cells = columns.map((column): string => {
+      const value: Value = values[column];
+      if (value === null || value === undefined) return nullText;
+      const { name, type } = batch.schema.columns[column]!;
+      return this.#text.cell(value, { format, row: row + 1, field: name, type });
+    });
+    return this.#text.line(cells);
+  }
+
+  /** The numbers of the cells to write and the text of null, in the arena. */
+  async #tableFor(arena: Arena, order: readonly number[], columns: readonly number[]) {
+    const known = this.#table;
+    if (known?.arena === arena && known.order === order && known.columns === columns) return known;
+    const at = await arena.allocate(columns.length * 4);
+    const nullAt = await arena.allocate(Math.max(16, Buffer.byteLength(this.#plan.nullText)));
+    for (const [i, column] of columns.entries()) arena.words[(at >>> 2) + i] = order[column]!;
+    arena.bytes.write(this.#plan.nullText, nullAt);
+    this.#table = { arena, at, nullAt, order, columns };
+    return this.#table;
+  }
 }

@@ -1,24 +1,23 @@
 import type { Value } from '../contract.ts';
-import { numberValue } from '../value/decimal.ts';
+import { setMember } from '../value/member.ts';
+import { type Decimal, numberValue } from '../value/decimal.ts';
+import { JsonSyntaxError } from './scanner.ts';
 
-/** The text is not JSON; `at` is the character where that shows. */
-export class JsonSyntaxError extends Error {
-  readonly at: number;
-
-  constructor(message: string, at: number) {
-    super(message);
-    this.at = at;
+/** The value of a text that is JSON, or undefined. */
+export function parseJson(text: string): Value {
+  try {
+    return new JsonParser(text, defaultMaxDepth).value();
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
   }
 }
 
+/** Levels of lists and objects inside each other. */
+export const defaultMaxDepth = 256;
+
 const space = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// Control characters are what JSON does not allow in a string.
-// oxlint-disable-next-line no-control-regex -- they are meant
-const plainString = /"[^"\\\u0000-\u001f]*"/y;
-// oxlint-disable-next-line no-control-regex -- they are meant
-const anyString = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
-
 /**
  * Reads one JSON text (RFC 8259), strictly. Unlike JSON.parse it keeps what a double cannot hold,
  * and it refuses an object that has a key twice.
@@ -26,31 +25,32 @@ const anyString = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y
 export class JsonParser {
   readonly #text: string;
   readonly #maxDepth: number;
+  readonly #numberOf: (text: string) => number | bigint | Decimal;
   #at = 0;
   #depth = 0;
 
   /** `maxDepth` is how many lists and objects may be inside each other. */
-  constructor(text: string, maxDepth: number) {
+  constructor(
+    text: string,
+    maxDepth: number,
+    numberOf: (text: string) => number | bigint | Decimal = numberValue,
+  ) {
     this.#text = text;
     this.#maxDepth = maxDepth;
+    this.#numberOf = numberOf;
   }
 
-  /** The members of an object, or undefined when the text is some other value. */
-  record(): Map<string, Value> | undefined {
+  /** The value, whatever it is. */
+  value(): Value {
     this.#skipSpace();
-    if (this.#text[this.#at] !== '{') {
-      this.#value();
-      this.#end();
-      return undefined;
-    }
-    const members = this.#members();
+    const value = this.#value();
     this.#end();
-    return members;
+    return value;
   }
 
   #end(): void {
     this.#skipSpace();
-    if (this.#at < this.#text.length) throw this.#unexpected('the end of the record');
+    if (this.#at < this.#text.length) throw this.#unexpected('the end');
   }
 
   #value(): Value {
@@ -63,7 +63,7 @@ export class JsonParser {
     if (first === 'n') return this.#literal('null', null);
     number.lastIndex = this.#at;
     if (!number.test(this.#text)) throw this.#unexpected('a value');
-    return numberValue(this.#text.slice(this.#at, (this.#at = number.lastIndex)));
+    return this.#numberOf(this.#text.slice(this.#at, (this.#at = number.lastIndex)));
   }
 
   #members(): Map<string, Value> {
@@ -116,14 +116,16 @@ export class JsonParser {
   }
 
   #string(): string {
-    plainString.lastIndex = this.#at;
-    if (plainString.test(this.#text)) {
-      return this.#text.slice(this.#at + 1, (this.#at = plainString.lastIndex) - 1);
+    const start = this.#at;
+    let close = this.#text.indexOf('"', start + 1);
+    while (close > 0 && isEscaped(this.#text, close)) close = this.#text.indexOf('"', close + 1);
+    if (close < 0) throw new JsonSyntaxError('this string is not closed', start);
+    this.#at = close + 1;
+    try {
+      return String(JSON.parse(this.#text.slice(start, this.#at)));
+    } catch {
+      throw new JsonSyntaxError('this string has an escape or a control character that JSON has not', start);
     }
-    anyString.lastIndex = this.#at;
-    if (!anyString.test(this.#text))
-      throw new JsonSyntaxError('this string is not closed or not valid', this.#at);
-    return String(JSON.parse(this.#text.slice(this.#at, (this.#at = anyString.lastIndex))));
   }
 
   #literal<T>(spelling: string, value: T): T {
@@ -141,18 +143,21 @@ export class JsonParser {
   #unexpected(wanted: string): JsonSyntaxError {
     const found = this.#text[this.#at];
     return new JsonSyntaxError(
-      `${wanted} expected, ${found === undefined ? 'but the record ends' : `found ${JSON.stringify(found)}`}`,
+      `${wanted} expected, ${found === undefined ? 'but it ends' : `found ${JSON.stringify(found)}`}`,
       this.#at,
     );
   }
 }
 
+/** Whether the quote is the text of an escape, which an odd number of backslashes makes it. */
+function isEscaped(text: string, quote: number): boolean {
+  let p = quote;
+  while (text[p - 1] === '\\') p--;
+  return (quote - p) % 2 === 1;
+}
+
 function fromMembers(members: Map<string, Value>): Value {
   const object: Record<string, Value> = {};
-  for (const [key, value] of members) {
-    if (key === '__proto__') {
-      Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-    } else object[key] = value;
-  }
+  for (const [key, value] of members) setMember(object, key, value);
   return object;
 }

@@ -1,12 +1,14 @@
-import type { Value } from '../contract.ts';
+import type { DataType, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { Decimal, numberText } from '../value/decimal.ts';
+import { dateText } from '../value/time.ts';
 
 /** The cell that a value is in, for errors. */
 export interface CellPlace {
   readonly format: string;
   readonly row: number;
   readonly field: string;
+  readonly type?: DataType;
 }
 
 /**
@@ -30,7 +32,7 @@ export function jsonOf(value: Value, place: CellPlace): string {
 
 function jsonOfObject(value: Extract<Value, object>, place: CellPlace): string {
   if (Decimal.is(value)) return value.text;
-  if (value instanceof Date) return JSON.stringify(value);
+  if (value instanceof Date) return `"${dateText(value, place.type)}"`;
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
   if (isList(value)) return `[${value.map((item) => jsonOf(item, place)).join(',')}]`;
   let text = '';

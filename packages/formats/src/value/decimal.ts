@@ -26,6 +26,12 @@ export class Decimal {
     return true;
   }
 
+  /** The double that has the same digits when it is written out, or undefined when none has. */
+  toNumber(): number | undefined {
+    const number = Number(this.text);
+    return Number.isFinite(number) && digitsOf(String(number)) === digitsOf(this.text) ? number : undefined;
+  }
+
   toString(): string {
     return this.text;
   }
@@ -37,6 +43,16 @@ export class Decimal {
   valueOf(): number {
     return Number(this.text);
   }
+}
+
+/** The significant digits and the exponent of a number, the same for all spellings of it. */
+function digitsOf(text: string): string {
+  const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split(/e(.*)/s);
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
 /** The shortest spelling that gives the number back, −0 included. */
@@ -51,4 +67,12 @@ export function numberValue(text: string): number | bigint | Decimal {
     return number;
   if (/^-?[1-9]\d*$/.test(text)) return BigInt(text);
   return new Decimal(text);
+}
+
+/** As numberValue, but a number of JavaScript wherever that has the same digits: 0.1 for `0.10`. */
+export function plainNumber(text: string): number | bigint | Decimal {
+  // So few digits always fit, where no exponent is with them.
+  if (text.length < 16 && !/e/i.test(text)) return Number(text);
+  const value = numberValue(text);
+  return typeof value === 'object' ? (value.toNumber() ?? value) : value;
 }

@@ -2,6 +2,7 @@ import type { Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { jsonOf, type CellPlace } from '../json/stringify.ts';
 import { Decimal, numberText } from './decimal.ts';
+import { dateText } from './time.ts';
 
 /**
  * A value as the text of a cell. Numbers keep their spelling, lists and objects are written as
@@ -17,7 +18,7 @@ export function textOf(value: Exclude<Value, null | undefined>, place: CellPlace
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object') return String(value);
   if (Decimal.is(value)) return value.text;
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return dateText(value, place.type);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return jsonOf(value, place);
 }

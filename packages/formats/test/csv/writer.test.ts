@@ -1,7 +1,7 @@
-import { csv, Decimal, rowsBatch, tsv } from '@x/formats';
+import { csv, Decimal, type FormatError, jsonl, rowsBatch, tsv } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
-import { chunked, rowsOf, schemaOf, written } from '../bytes.ts';
+import { chunked, rowsOf, schemaOf, through, written } from '../bytes.ts';
 
 describe('cells', () => {
   test('are quoted where they have to be', async () => {
@@ -44,7 +44,7 @@ describe('cells', () => {
     const batch = rowsBatch(schemaOf('a', 'b'), [['x', '\ud83d']], 7);
     await expect(written(csv(), [batch])).rejects.toMatchObject({
       code: 'UNREPRESENTABLE',
-      row: 7,
+      row: 8,
       field: 'b',
     });
   });
@@ -59,4 +59,142 @@ test('line ending and header by option', async () => {
 test('a table without rows still has its header', async () => {
   expect(await written(csv(), [], undefined, schemaOf('a', 'b'))).toBe('a,b\n');
   expect(await written(csv(), [], undefined, schemaOf())).toBe('');
+});
+
+describe('nulls', () => {
+  const batch = rowsBatch(schemaOf('a', 'b', 'c'), [[null, '', 'NULL']], 0);
+
+  test('are empty like empty text, unless their text is said', async () => {
+    expect(await written(csv(), [batch], { header: false })).toBe(',,NULL\n');
+    expect(await written(csv(), [batch], { header: false, nullValue: '' })).toBe(',"",NULL\n');
+    expect(await written(csv(), [batch], { header: false, nullValue: 'NULL' })).toBe('NULL,,"NULL"\n');
+  });
+
+  test('come back as they were', async () => {
+    const text = await written(csv(), [batch], { nullValue: '' });
+    expect(await rowsOf(csv().createReader(chunked(text), { nullValues: [''] }))).toEqual([
+      [null, '', 'NULL'],
+    ]);
+  });
+});
+
+describe('spelling by option', () => {
+  const batch = rowsBatch(
+    schemaOf('a', 'b'),
+    [
+      [true, 'x'],
+      [false, null],
+      [1, ''],
+    ],
+    0,
+  );
+
+  test('quotes around everything but null', async () => {
+    expect(await written(csv(), [batch], { quoting: 'all' })).toBe('"a","b"\n"true","x"\n"false",\n"1",""\n');
+  });
+
+  test('other texts for true and false', async () => {
+    expect(await written(csv(), [batch], { booleans: ['1', '0'], header: false })).toBe('1,x\n0,\n1,\n');
+  });
+
+  test('a byte order mark', async () => {
+    expect(await written(csv(), [batch], { byteOrderMark: true })).toMatch(/^\ufeffa,b\n/);
+    expect(await written(csv(), [], { byteOrderMark: true }, schemaOf('a'))).toBe('\ufeffa\n');
+  });
+
+  test('another delimiter, quote and line ending, also for cells from bytes', async () => {
+    const options = { delimiter: ';', quote: "'", lineEnding: '\r\n' } as const;
+    const text = `a,b\n"x;y","it's"\n"""","1\n2"\n`;
+    expect(await through(csv().createReader(chunked(text)), csv(), options)).toBe(
+      `a;b\r\n'x;y';'it''s'\r\n";'1\n2'\r\n`,
+    );
+  });
+
+  test('without quotes, what needs them is refused', async () => {
+    expect(await written(csv(), [batch], { quote: '' })).toBe('a,b\ntrue,x\nfalse,\n1,\n');
+    const bad = rowsBatch(schemaOf('a'), [['x'], ['y\n']], 0);
+    await expect(written(csv(), [bad], { quote: '' })).rejects.toMatchObject({
+      code: 'UNREPRESENTABLE',
+      row: 2,
+      field: 'a',
+    });
+  });
+});
+
+test('formulas are guarded on request, numbers are not', async () => {
+  const cells = ['=1+1', '+x', '-2', '-2x', '@a', '\tx', '+1e5', 'a=b', -3, ''];
+  const batch = rowsBatch(
+    schemaOf('a', 'b'),
+    cells.map((cell) => [cell, 'z']),
+    0,
+  );
+  expect(await written(csv(), [batch], { guardFormulas: true, header: false })).toBe(
+    `'=1+1,z\n'+x,z\n-2,z\n'-2x,z\n'@a,z\n'\tx,z\n+1e5,z\na=b,z\n-3,z\n,z\n`,
+  );
+  const read = csv().createReader(chunked('a\n=1\n'));
+  expect(await through(read, csv(), { guardFormulas: true })).toBe(`a\n'=1\n`);
+});
+
+describe('columns that come late', () => {
+  const first = rowsBatch(schemaOf('b', 'a'), [[1, 2]], 0);
+  const late = rowsBatch(
+    schemaOf('a', 'late', 'b'),
+    [
+      [3, undefined, 4],
+      [5, 6, 7],
+    ],
+    1,
+  );
+
+  test('are refused where they have a value', async () => {
+    await expect(written(csv(), [first, late])).rejects.toMatchObject({
+      code: 'EXTRA_KEY',
+      row: 3,
+      field: 'late',
+      hint: expect.stringContaining('onExtraKey'),
+    });
+  });
+
+  test('are left out on request; the others go where the header has them', async () => {
+    expect(await written(csv(), [first, late], { onExtraKey: 'drop' })).toBe('b,a\n1,2\n4,3\n7,5\n');
+  });
+
+  test('a column that a later batch lacks is null', async () => {
+    expect(await written(csv(), [first, rowsBatch(schemaOf('a'), [[3]], 1)])).toBe('b,a\n1,2\n,3\n');
+  });
+});
+
+test('a row that cannot be written is left out and told', async () => {
+  const told: unknown[] = [];
+  const onBadRow = (error: FormatError, row: number) => void told.push([error.code, error.field, row]);
+  const batch = rowsBatch(
+    schemaOf('a', 'b'),
+    [
+      ['x', 'y'],
+      ['z', '\udc00'],
+      ['v', 'w'],
+    ],
+    0,
+  );
+  expect(await written(csv(), [batch], { onBadRow })).toBe('a,b\nx,y\nv,w\n');
+  const lines = String.raw`{"a":1,"b":2}
+{"a":"\ud800","b":3}
+{"a":4,"b":5}`;
+  expect(await through(jsonl().createReader(chunked(lines)), csv(), { onBadRow })).toBe('a,b\n1,2\n4,5\n');
+  expect(told).toEqual([
+    ['UNREPRESENTABLE', 'b', 2],
+    ['UNREPRESENTABLE', 'a', 2],
+  ]);
+});
+
+test.each([
+  [{ nullValue: 'a,b' }, 'nullValue'],
+  [{ quoting: 'some' as 'all' }, 'quoting'],
+  [{ lineEnding: '\r' as '\n' }, 'lineEnding'],
+  [{ onExtraKey: 'extend' as 'drop' }, 'onExtraKey'],
+  [{ delimiter: '' }, 'delimiter'],
+])('%j is refused', (options, name) => {
+  expect(() => csv().createWriter({ write: () => undefined }, options)).toThrow(
+    expect.objectContaining({ code: 'BAD_OPTION', problem: expect.stringContaining(name) }),
+  );
 });

@@ -45,30 +45,32 @@ test('nested values, and names that objects treat specially', async () => {
 
 describe('refused, with the place', () => {
   test.each([
-    ['{"a":1}\n{"a":é}\n', { code: 'INVALID_JSON', line: 2, column: 6, byteOffset: 13, row: 1 }],
-    ['{"a":1}\n{"a":"é",}\n', { code: 'INVALID_JSON', line: 2, column: 10, byteOffset: 18, row: 1 }],
+    ['{"a":1}\n{"a":é}\n', { code: 'INVALID_JSON', line: 2, column: 6, byteOffset: 13, row: 2 }],
+    ['{"a":1}\n{"a":"é",}\n', { code: 'INVALID_JSON', line: 2, column: 10, byteOffset: 18, row: 2 }],
     ['{"a":1} {"a":2}\n', { code: 'INVALID_JSON', line: 1, column: 9 }],
     ['{"a":\n1}\n', { code: 'INVALID_JSON', line: 1, column: 6 }],
     ['{"a":01}\n', { code: 'INVALID_JSON', line: 1, column: 7 }],
-    ['{"a":1,"a":2}\n', { code: 'INVALID_JSON', line: 1, column: 8 }],
-    ['{"a":"\t"}\n', { code: 'INVALID_JSON', line: 1, column: 6 }],
-    ['\n\n[1]\n', { code: 'NOT_AN_OBJECT', line: 3, column: 1, byteOffset: 2, row: 0 }],
+    ['{"a":1,"a":2}\n', { code: 'DUPLICATE_KEY', line: 1, column: 8, field: 'a' }],
+    ['{"a":"\t"}\n', { code: 'INVALID_JSON', line: 1, column: 7 }],
+    ['\n\n[1]\n', { code: 'NOT_AN_OBJECT', line: 3, column: 1, byteOffset: 2, row: 1 }],
   ])('%j', async (text, place) => {
     await expect(rowsOf(read(text))).rejects.toMatchObject({ format: 'jsonl', ...place });
   });
 
-  test('a key that first appears after the columns are known', async () => {
+  test('a key that no row before had, on request', async () => {
     const text = `${'{"a":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}\n'.repeat(10_000)}{"a":1,"late":2}\n`;
-    await expect(rowsOf(read(text))).rejects.toMatchObject({
+    await expect(rowsOf(read(text, { onExtraKey: 'error' }))).rejects.toMatchObject({
       code: 'EXTRA_KEY',
-      row: 10_000,
+      line: 10_001,
+      column: 8,
+      row: 10_001,
       field: 'late',
     });
   });
 
   test('bytes that are not UTF-8', async () => {
     await expect(rowsOf(read(Buffer.from('{"a":"x"}\n{"a":"\xe9"}', 'latin1')))).rejects.toMatchObject({
-      code: 'INVALID_UTF8',
+      code: 'INVALID_TEXT',
       line: 2,
       column: 7,
       byteOffset: 16,

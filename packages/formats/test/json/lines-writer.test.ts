@@ -35,7 +35,7 @@ test('NaN is refused with its place', async () => {
   const batch = rowsBatch(schemaOf('a', 'b'), [[1, Number.NaN]], 3);
   await expect(written(jsonl(), [batch])).rejects.toMatchObject({
     code: 'UNREPRESENTABLE',
-    row: 3,
+    row: 4,
     field: 'b',
   });
 });

@@ -1,0 +1,146 @@
+import { Command, Option } from 'commander';
+
+import type { BulkConversionResult, BulkProgress, FileResult } from '@x/convert';
+
+import { PartlyFailed } from '../failure/partly-failed.ts';
+import { describeFailure, failureOf } from '../failure/describe.ts';
+import { json, print } from '../output/print.ts';
+import { count, counted, duration, size } from '../output/quantity.ts';
+import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
+import type { ReadingFlags, WritingFlags } from '../usage/convert-options.ts';
+import {
+  addReadingOptions,
+  addRowOptions,
+  addShapeOptions,
+  addVoiceOptions,
+  addWritingOptions,
+} from '../usage/options.ts';
+import type { Cli } from './cli.ts';
+
+interface Flags extends ReadingFlags, Omit<WritingFlags, 'mkdirs'>, VoiceFlags {
+  readonly out: string;
+  readonly to: string;
+  readonly name?: string;
+  readonly recursive?: boolean;
+  readonly preserveDirs?: boolean;
+  readonly onExists?: 'overwrite' | 'skip' | 'error';
+  readonly concurrency?: string;
+  readonly stopOnError?: boolean;
+  readonly manifest?: string;
+}
+
+const examples = `
+Examples:
+  x bulk 'in/*.csv' --out out --to jsonl.gz
+  x bulk in --recursive --preserve-dirs --out out --to csv.zst
+  x bulk in/a.csv in/b.tsv --out out --to '{stem}-clean.csv'
+  x bulk in --out out --to jsonl --on-exists skip --manifest out/manifest.json
+
+Each file is converted as x convert does it, and one that fails does not stop the rest: the exit
+code is 1 then. Run again with --on-exists skip and the same --manifest, only those are done that
+failed or have changed. Patterns: {name} data.csv.gz, {stem} data, {ext} csv.gz.`;
+
+export function bulkCommand(cli: Cli): Command {
+  const command = new Command('bulk')
+    .description('convert many files')
+    .argument('<sources...>', 'files, folders, and patterns as in/*.csv (in quotes)')
+    .optionsGroup('Files:')
+    .requiredOption('-o, --out <dir>', 'the folder to write to; made if it is not there')
+    .option('--name <pattern>', "names of the outputs (default: '{stem}' and the extension)")
+    .option('-r, --recursive', 'folders below, too')
+    .option('--preserve-dirs', 'keep the folders below the one that was searched')
+    .addOption(
+      new Option('--on-exists <what>', 'an output that is already there').choices([
+        'overwrite',
+        'skip',
+        'error',
+      ]),
+    )
+    .option('-j, --concurrency <count>', 'files at a time (default: by the processors)')
+    .option('--stop-on-error', 'start no further file when one has failed')
+    .option('--manifest <file>', 'write there what became of each file');
+  addReadingOptions(command);
+  addShapeOptions(command);
+  addWritingOptions(
+    command,
+    new Option(
+      '-t, --to <format>',
+      "format of the outputs, as a file's name ends, or a pattern",
+    ).makeOptionMandatory(),
+    'each',
+  );
+  addRowOptions(command, 'directory');
+  addVoiceOptions(command);
+  return command
+    .addHelpText('after', examples)
+    .action((sources: readonly string[], flags: Flags) => run(cli, sources, flags));
+}
+
+async function run({ terminal, signal }: Cli, sources: readonly string[], flags: Flags): Promise<void> {
+  const voice = voiceOf(flags, terminal);
+  const [{ bulkConvert }, { readingOptions, targetOf, writingOptions }, { wholeNumber }] = await Promise.all([
+    import('@x/convert'),
+    import('../usage/convert-options.ts'),
+    import('../usage/words.ts'),
+  ]);
+  const { recursive, preserveDirs, onExists, concurrency, stopOnError, manifest } = flags;
+  const options = {
+    ...readingOptions(flags),
+    ...writingOptions({ ...flags, to: undefined }),
+    to: targetOf(flags),
+    ...(recursive && { recursive }),
+    ...(preserveDirs && { preserveDirs }),
+    ...(onExists && { onExists }),
+    ...(concurrency !== undefined && { concurrency: wholeNumber(concurrency, '--concurrency', 1) }),
+    ...(stopOnError && { stopOnError }),
+    ...(manifest !== undefined && { manifest }),
+    signal,
+  };
+  const display = voice.progress(flags.out);
+  const onProgress = (progress: BulkProgress): void => display.update(progress);
+  let result: BulkConversionResult;
+  try {
+    result = await bulkConvert(sources, flags.out, { ...options, onProgress });
+  } finally {
+    display.clear();
+  }
+  if (voice.json) await print(terminal.stdout, json(told(result)));
+  else report(voice, terminal.stderr, result);
+  if (result.failed > 0) throw new PartlyFailed();
+}
+
+/** The result with its errors as plain objects, which JSON keeps. */
+function told({ files, ...sums }: BulkConversionResult): object {
+  return {
+    ...sums,
+    files: files.map((file) => ({ ...file, error: file.error && failureOf(file.error) })),
+  };
+}
+
+function report(voice: Voice, stderr: NodeJS.WritableStream, result: BulkConversionResult): void {
+  for (const { result: one, destination } of result.files) {
+    for (const warning of one?.warnings ?? []) voice.warn(`${destination}: ${warning}`);
+  }
+  for (const warning of result.warnings) voice.warn(warning);
+  // Said with --quiet as well: they are errors.
+  for (const file of result.files.filter(failed)) {
+    stderr.write(describeFailure(file.error, voice.style, voice.debug, file.source));
+  }
+  const { succeeded, failed: failures, skipped, rowsWritten, rowsSkipped, bytesRead, bytesWritten } = result;
+  const parts = [
+    `${count(succeeded)} of ${counted(result.files.length, 'file')} converted`,
+    ...(failures === 0 ? [] : [voice.style.red(`${count(failures)} failed`)]),
+    ...(skipped === 0 ? [] : [`${count(skipped)} skipped`]),
+    ...(succeeded === 0
+      ? []
+      : [
+          `${counted(rowsWritten, 'row')}${rowsSkipped === 0 ? '' : ` (${counted(rowsSkipped, 'row')} skipped)`}`,
+          `${size(bytesRead)} → ${size(bytesWritten)}`,
+        ]),
+  ];
+  voice.say(`${parts.join(', ')} in ${duration(result.elapsedMs)}`);
+}
+
+function failed(file: FileResult): boolean {
+  return file.status === 'failed';
+}

@@ -1,0 +1,107 @@
+import { clock, count, counted, size } from './quantity.ts';
+import type { Style } from './style.ts';
+import { fitted, visible, width } from './visible-text.ts';
+
+/** How far a run is, as much of it as is known. */
+export interface Position {
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  readonly bytesTotal: number | undefined;
+  readonly elapsedMs: number;
+  /** Where there are many files. */
+  readonly filesDone?: number;
+  readonly filesTotal?: number;
+}
+
+export interface ProgressDisplay {
+  update(position: Position): void;
+  /** Leaves the screen as if the bar had never been there. Must be called before anything else is said. */
+  clear(): void;
+}
+
+export const silentProgress: ProgressDisplay = { update: () => {}, clear: () => {} };
+
+type Screen = Pick<NodeJS.WriteStream, 'write' | 'columns'>;
+
+/** A run shorter than this, in milliseconds, shows no bar, since it would only flicker. */
+const patience = 250;
+/** The clock ticks also while nothing arrives. */
+const redrawInterval = 200;
+
+/** A line on a terminal that is redrawn in place: bar, percent, bytes, rows, rate, time left. */
+export function progressBar(subject: string, screen: Screen, style: Style): ProgressDisplay {
+  const startedAt = performance.now();
+  let last: Position | undefined;
+  let drawn = false;
+  const draw = (): void => {
+    const elapsedMs = performance.now() - startedAt;
+    if (elapsedMs < patience) return;
+    const position = { rowsRead: 0, bytesRead: 0, bytesTotal: undefined, ...last, elapsedMs };
+    // One column stays free: some terminals wrap as soon as the last one is written.
+    screen.write(`\r${barLine(subject, position, style, (screen.columns || 80) - 1)}\x1b[K`);
+    drawn = true;
+  };
+  const timer = setInterval(draw, redrawInterval);
+  timer.unref();
+  return {
+    update: (position) => {
+      last = position;
+      draw();
+    },
+    clear: () => {
+      clearInterval(timer);
+      if (drawn) screen.write('\r\x1b[K');
+      drawn = false;
+    },
+  };
+}
+
+/** One line of the bar. Where there is little room, first the bar and then the name give way. */
+export function barLine(subject: string, position: Position, style: Style, columns: number): string {
+  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal } = position;
+  const share =
+    bytesTotal === undefined || bytesTotal === 0 ? undefined : Math.min(1, bytesRead / bytesTotal);
+  const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
+  const left = share === undefined || rate === 0 ? undefined : (bytesTotal! - bytesRead) / rate;
+  const facts = [
+    ...(filesDone === undefined ? [] : [`${count(filesDone)} of ${counted(filesTotal ?? 0, 'file')}`]),
+    ...(share === undefined ? [] : [`${String(Math.floor(share * 100)).padStart(3)}%`]),
+    bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`,
+    counted(rowsRead, 'row'),
+    `${size(rate)}/s`,
+    left === undefined ? clock(Math.floor(elapsedMs / 1000)) : `${clock(Math.ceil(Math.max(0, left)))} left`,
+  ].join('  ');
+  const room = columns - width(facts) - 2;
+  const name = visible(subject);
+  const nameWidth = Math.min(width(name), Math.max(12, room - 22));
+  if (room < nameWidth) return fitted(facts, columns);
+  const barWidth = share === undefined ? 0 : Math.min(30, room - nameWidth - 2);
+  const bar = barWidth < 6 ? '' : `${barOf(share!, barWidth, style)}  `;
+  return `${fitted(name, nameWidth)}  ${bar}${facts}`;
+}
+
+function barOf(share: number, columns: number, style: Style): string {
+  const full = Math.floor(share * columns);
+  return `${style.green('━'.repeat(full))}${style.dim('─'.repeat(columns - full))}`;
+}
+
+/** Milliseconds between two lines where there is no terminal: enough for a log, silent in a short run. */
+const lineInterval = 10_000;
+
+/** Plain lines, for logs: one now and then, nothing to clean up. */
+export function progressLines(
+  subject: string,
+  log: { write(text: string): unknown },
+  interval = lineInterval,
+): ProgressDisplay {
+  let next = interval;
+  return {
+    update: ({ rowsRead, bytesRead, bytesTotal, elapsedMs }) => {
+      if (elapsedMs < next) return;
+      next = elapsedMs + interval;
+      const share = bytesTotal ? ` (${Math.floor((bytesRead / bytesTotal) * 100)}%)` : '';
+      log.write(`${visible(subject)}: ${count(rowsRead)} rows, ${size(bytesRead)}${share} so far\n`);
+    },
+    clear: () => {},
+  };
+}

@@ -1,0 +1,102 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect } from 'vitest';
+
+import { test as base } from './command.ts';
+
+const test = base.extend<{ files: string }>({
+  files: async ({ folder }, use) => {
+    await mkdir(join(folder, 'in/deep'), { recursive: true });
+    await writeFile(join(folder, 'in/a.csv'), 'id\n1\n');
+    await writeFile(join(folder, 'in/b.tsv'), 'id\tn\n1\t2\n3\t4\n');
+    await writeFile(join(folder, 'in/deep/c.csv'), 'id\n5\n');
+    await use(folder);
+  },
+});
+
+describe('x bulk', () => {
+  test('converts files, folders and patterns, and sums up', async ({ files, x }) => {
+    const { code, stdout, stderr } = await x(
+      'bulk',
+      'in',
+      '-r',
+      '--preserve-dirs',
+      '-o',
+      'out',
+      '--to',
+      'jsonl.gz',
+    );
+    expect(stderr).toMatch(/^3 of 3 files converted, 4 rows, 23 B → \d+ B in [\d.]+ s\n$/);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect((await readdir(join(files, 'out'), { recursive: true })).toSorted()).toEqual([
+      'a.jsonl.gz',
+      'b.jsonl.gz',
+      'deep',
+      'deep/c.jsonl.gz',
+    ]);
+    expect(gunzipSync(await readFile(join(files, 'out/deep/c.jsonl.gz'))).toString()).toBe('{"id":"5"}\n');
+  });
+
+  test('a file that fails is told of, with exit code 1, and the others are there', async ({ files, x }) => {
+    await writeFile(join(files, 'in/bad.csv'), 'id\n1,2\n');
+    const { code, stderr } = await x('bulk', 'in/*.csv', '-o', 'out', '--to', '{stem}-new.csv', '--quiet');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^x: .*2 cells.*\n {2}at in\/bad\.csv:2:3 \(byte 5\)\n {2}\S.*\n$/);
+    expect(await readdir(join(files, 'out'))).toEqual(['a-new.csv']);
+  });
+
+  test('--json gives one object with every file, in order', async ({ files, x }) => {
+    await writeFile(join(files, 'in/bad.csv'), 'id\n1,2\n');
+    const { code, stdout, stderr } = await x(
+      'bulk',
+      'in/a.csv',
+      'in/bad.csv',
+      '-o',
+      'out',
+      '--to',
+      'csv',
+      '--json',
+    );
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ succeeded: 1, failed: 1, rowsWritten: 1 });
+    expect(told.files).toMatchObject([
+      { source: 'in/a.csv', status: 'succeeded', result: { rowsWritten: 1 } },
+      { source: 'in/bad.csv', status: 'failed', error: { code: 'RAGGED_ROW', line: 2 } },
+    ]);
+  });
+
+  test('a second run with --on-exists skip does only what is left', async ({ files, x }) => {
+    const words = ['bulk', 'in', '-o', 'out', '--to', 'jsonl', '--on-exists', 'skip', '--manifest', 'm.json'];
+    expect(await x(...words)).toMatchObject({ code: 0, stderr: expect.stringContaining('2 of 2 files') });
+    await writeFile(join(files, 'in/d.csv'), 'id\n7\n');
+    const { stderr } = await x(...words);
+    expect(stderr).toMatch(/^1 of 3 files converted, 2 skipped, 1 row, /);
+  });
+
+  test('two sources with one output are refused before anything is written', async ({ files, x }) => {
+    await writeFile(join(files, 'in/a.tsv'), 'id\n1\n');
+    const { code, stderr } = await x('bulk', 'in', '-o', 'out', '--to', 'jsonl');
+    expect(code).toBe(1);
+    expect(stderr).toContain('a.jsonl');
+    expect(await readdir(files)).toEqual(['in']);
+  });
+
+  test('--to-codec and --level apart from the name', async ({ files, x }) => {
+    const done = await x(
+      'bulk',
+      'in/a.csv',
+      '-o',
+      'out',
+      '--to',
+      'jsonl',
+      '--to-codec',
+      'gzip',
+      '-l',
+      'best',
+    );
+    expect(done).toMatchObject({ code: 0 });
+    expect(gunzipSync(await readFile(join(files, 'out/a.jsonl.gz'))).toString()).toBe('{"id":"1"}\n');
+  });
+});

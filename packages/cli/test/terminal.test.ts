@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+
+import { startOnTerminal, test as base } from './command.ts';
+
+// util-linux's `script` gives a terminal; other systems have another program of that name, or none.
+const scripted = spawnSync('sh', ['-c', 'script --version'], { encoding: 'utf8' }).stdout.includes(
+  'util-linux',
+);
+const test = base.skipIf(!scripted);
+
+/** Erases what stands to the right of the cursor. */
+const toEndOfLine = '\u001B[K';
+
+/** 3,000,000 rows of 29 bytes that do not compress well, so that packing them takes some seconds. */
+function manyRows(): string {
+  const lines = ['id,name'];
+  for (let row = 0, state = 1; row < 3_000_000; row += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const digits = `${state}${Math.imul(state, 22_695_477) >>> 0}`.padEnd(26, String(row % 977));
+    lines.push(`1,${digits.slice(0, 26)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+const rows = manyRows();
+
+describe('on a terminal (skipped without the script of util-linux)', () => {
+  test('a bar is redrawn in place and gone at the end', async ({ folder }) => {
+    await writeFile(join(folder, 'a.csv'), rows);
+    const { child, ended } = startOnTerminal(folder, 'convert', 'a.csv', 'b.jsonl.gz', '--level', 'default');
+    child.stdin!.on('error', () => {});
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\rb\.jsonl\.gz {2}\S+━.* \d+% {2}[\d.]+ MB of 87\.0 MB {2}[\d,]+ rows {2}.*\/s {2}\d+:\d\d left/,
+    );
+    const drawn = stdout.split('\r').filter((line) => line.includes('left'));
+    expect(drawn.length).toBeGreaterThan(1);
+    for (const line of drawn) expect(line.endsWith(toEndOfLine)).toBe(true);
+    // The bar is wiped before the last word is said, which stands on a line of its own.
+    const [, last] = stdout.split(`\r${toEndOfLine}`);
+    expect(last).toMatch(/^b\.jsonl\.gz: 3,000,000 rows, 87\.0 MB → .*\r\n$/);
+  });
+
+  test('Ctrl-C wipes the bar, leaves the old file and no temp, and exits with 130', async ({ folder }) => {
+    await writeFile(join(folder, 'a.csv'), rows);
+    await writeFile(join(folder, 'b.jsonl.gz'), 'old');
+    const { child, ended } = startOnTerminal(folder, 'convert', 'a.csv', 'b.jsonl.gz', '--level', 'default');
+    let shown = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      const before = shown.includes('left');
+      shown += chunk.toString();
+      if (!before && shown.includes('left')) child.stdin!.write('\u0003');
+    });
+    child.stdin!.on('error', () => {});
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    const [, last] = stdout.split(`\r${toEndOfLine}`);
+    expect(last).toMatch(/^x: .*interrupted by Ctrl-C.*\r\n {2}nothing was published: .*\r\n$/);
+    expect(await readFile(join(folder, 'b.jsonl.gz'), 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['a.csv', 'b.jsonl.gz']);
+  });
+
+  test('rows can be typed, and Ctrl-D ends them', async ({ folder }) => {
+    const { child, ended } = startOnTerminal(folder, 'convert', '-', 'b.jsonl', '--from', 'csv');
+    let shown = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      const before = shown.includes('Ctrl-D');
+      shown += chunk.toString();
+      if (!before && shown.includes('Ctrl-D')) child.stdin!.write('id,name\n1,a\n\u0004');
+    });
+    expect((await ended).code).toBe(0);
+    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('{"id":"1","name":"a"}\n');
+  });
+
+  test('head is a table as wide as the terminal, with colours unless they are refused', async ({
+    folder,
+  }) => {
+    const names = Array.from({ length: 30 }, (_, i) => `column_${i}`);
+    await writeFile(join(folder, 'a.csv'), `${names.join(',')}\n${names.join(',')}\n`);
+    const coloured = await startOnTerminal(folder, 'head', 'a.csv').ended;
+    const plain = await startOnTerminal(folder, 'head', 'a.csv', '--no-color').ended;
+    expect(coloured.stdout).toContain('\u001B[1mcolumn_0');
+    expect(plain.stdout).not.toContain('\u001B');
+    const lines = plain.stdout.split('\r\n');
+    expect(lines[0]).toMatch(/^column_0 {2}column_1 {2}/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+    expect(lines[3]).toMatch(/^… and \d+ more: column_/);
+  });
+
+  test('compressed bytes are not written to it', async ({ folder }) => {
+    await writeFile(join(folder, 'a.csv'), 'id\n1\n');
+    const { code, stdout } = await startOnTerminal(folder, 'convert', 'a.csv', '-', '--to', 'csv.gz').ended;
+    expect(code).toBe(2);
+    expect(stdout).toContain('not written to a terminal');
+  });
+});

@@ -1,0 +1,3 @@
+export { decodeBlock } from './lz4-decode';
+export { encodeBlock } from './lz4-encode';
+export { hashReset, hashUpdate, hashDigest } from './xxhash32';

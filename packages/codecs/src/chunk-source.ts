@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+
+import type { BytesSource } from './codec.ts';
+
+/** A source as something to pull from, and to close while a pull is under way if it can be done. */
+export type ChunkSource = SynchronousSource | AsynchronousSource;
+
+interface SynchronousSource {
+  readonly synchronous: true;
+  next(): IteratorResult<unknown>;
+  close(): unknown;
+}
+
+interface AsynchronousSource {
+  readonly synchronous: false;
+  next(): Promise<IteratorResult<unknown>>;
+  close(): unknown;
+}
+
+/** Throws a `TypeError` for what is no source of bytes. */
+export function openSource(source: BytesSource): ChunkSource {
+  if (source instanceof Uint8Array) return fromIterator([source].values());
+  if (source instanceof ReadableStream) return fromReader(source.getReader());
+  if (source instanceof Readable) return fromReadable(source);
+  if (Symbol.asyncIterator in source) return fromAsyncIterator(source[Symbol.asyncIterator]());
+  if (Symbol.iterator in source) return fromIterator(source[Symbol.iterator]());
+  throw new TypeError('A source of bytes must be a Uint8Array, an iterable of them, or a stream');
+}
+
+const fromIterator = (iterator: Iterator<unknown>): ChunkSource => ({
+  synchronous: true,
+  next: () => iterator.next(),
+  close: () => iterator.return?.(),
+});
+
+/** An iterator hears of its end only between two pulls: one that hangs in a pull does not. */
+const fromAsyncIterator = (iterator: AsyncIterator<unknown>): ChunkSource => ({
+  synchronous: false,
+  next: () => iterator.next(),
+  close: () => iterator.return?.(),
+});
+
+const fromReader = (reader: ReadableStreamDefaultReader<unknown>): ChunkSource => ({
+  synchronous: false,
+  next: async () => {
+    const { done, value } = await reader.read();
+    return done ? { done: true, value: undefined } : { done: false, value };
+  },
+  close: () => reader.cancel(),
+});
+
+function fromReadable(readable: Readable): ChunkSource {
+  const iterator = readable[Symbol.asyncIterator]();
+  return {
+    synchronous: false,
+    next: () => iterator.next(),
+    close: () => void readable.destroy(),
+  };
+}

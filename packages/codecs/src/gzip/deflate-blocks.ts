@@ -1,0 +1,109 @@
+import * as zlib from 'node:zlib';
+
+import { blocksOf } from '../blocks.ts';
+import type { Run } from '../codec.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { OutputBuffers } from '../output-buffers.ts';
+
+/** Bytes of input that one thread works on at a time. */
+const blockSize = 1024 * 1024;
+
+/** How far back a deflate stream can refer (RFC 1951, 2). */
+const windowSize = 32 * 1024;
+
+/** Bytes of output that an engine makes at a time. */
+const pieceSize = 64 * 1024;
+
+const { Z_FINISH, Z_SYNC_FLUSH } = zlib.constants;
+
+interface BlockOptions {
+  level: number;
+  threads: number;
+  /** Sees every block before it is compressed. */
+  onBlock: (block: Uint8Array) => void;
+}
+
+/**
+ * Makes one deflate stream (RFC 1951) of the input, several blocks at a time: each is deflated on
+ * its own, knowing the 32 KiB before it, and ends at a byte boundary, so that the next one can be
+ * put behind it. The cuts are always the same, so the number of threads does not show in the bytes.
+ */
+export async function* deflateBlocks(
+  run: Run,
+  { level, threads, onBlock }: BlockOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const inOrder: Promise<DeflatedBlock>[] = [];
+  // One to fill, one at the consumer's, and one that it may still be looking at.
+  const free: DeflatedBlock[] = Array.from({ length: threads + 2 }, () => new DeflatedBlock());
+  let dictionary: Uint8Array | undefined;
+  try {
+    for await (const { bytes, last } of blocksOf(run.input, blockSize, threads + 1)) {
+      const finished = inOrder.length < threads ? undefined : await inOrder.shift();
+      const target = free.shift() ?? new DeflatedBlock();
+      const started = target.deflate(bytes, {
+        level,
+        finishFlush: last ? Z_FINISH : Z_SYNC_FLUSH,
+        dictionary,
+      });
+      // Whoever waits for its turn hears of a failure then.
+      started.catch(() => {});
+      inOrder.push(started);
+      onBlock(bytes);
+      // A copy, since the next but one block may come into this one's place before it is used.
+      dictionary = bytes.slice(-windowSize);
+      if (finished !== undefined) {
+        yield finished.handOver(run.reuse);
+        free.push(finished);
+      }
+    }
+    for (let next = inOrder.shift(); next !== undefined; next = inOrder.shift()) {
+      yield (await next).handOver(run.reuse);
+    }
+  } finally {
+    // Blocks that nobody waits for any more still work on their buffers.
+    await Promise.allSettled(inOrder);
+  }
+}
+
+/** The compressed form of one block, in memory that grows to what blocks take. */
+class DeflatedBlock {
+  readonly #pieces = new OutputBuffers(true, pieceSize);
+  #buffer = new Uint8Array(0);
+  #length = 0;
+
+  async deflate(
+    bytes: Uint8Array,
+    settings: { level: number; finishFlush: number; dictionary: Uint8Array | undefined },
+  ): Promise<this> {
+    const { level, finishFlush, dictionary } = settings;
+    const options = { level, finishFlush, ...(dictionary === undefined ? {} : { dictionary }) };
+    this.#length = 0;
+    const engine = await openEngine((size) => zlib.createDeflateRaw({ ...options, chunkSize: size }), {
+      direction: 'compress',
+      finish: finishFlush,
+      buffers: this.#pieces,
+    });
+    try {
+      for await (const piece of engine.write(bytes)) this.#append(piece);
+      for await (const piece of engine.end()) this.#append(piece);
+    } finally {
+      engine.close();
+    }
+    return this;
+  }
+
+  handOver(reuse: boolean): Uint8Array {
+    return reuse ? this.#buffer.subarray(0, this.#length) : this.#buffer.slice(0, this.#length);
+  }
+
+  #append(piece: Uint8Array): void {
+    const length = this.#length + piece.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(piece, this.#length);
+    this.#length = length;
+  }
+}

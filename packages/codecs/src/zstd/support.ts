@@ -1,0 +1,34 @@
+import * as zlib from 'node:zlib';
+
+import { CodecError } from '../codec-error.ts';
+import type { Kernel } from '../codec.ts';
+
+/** The kernel, or `UNAVAILABLE` on a Node.js without zstd: 20, and 22 before 22.15. */
+export function onlyWithZstd<Options>(kernel: Kernel<Options>): Kernel<Options> {
+  if ('createZstdCompress' in zlib) return kernel;
+  throw new CodecError('UNAVAILABLE', {
+    codec: 'zstd',
+    problem: `Node.js ${process.versions.node} has no zstd in node:zlib`,
+    hint: 'Run Node.js 22.15 or later, or use gzip',
+  });
+}
+
+/** The dictionary as an option, or `UNAVAILABLE` where Node.js takes the option and does nothing with it. */
+export function dictionaryOption(dictionary: Uint8Array | undefined): { dictionary?: Uint8Array } {
+  if (dictionary === undefined) return {};
+  if (usesDictionaries()) return { dictionary };
+  throw new CodecError('UNAVAILABLE', {
+    codec: 'zstd',
+    problem: `Node.js ${process.versions.node} ignores zstd dictionaries`,
+    hint: 'Run the latest Node.js 22, or 24 and later',
+  });
+}
+
+let used: boolean | undefined;
+
+function usesDictionaries(): boolean {
+  if (used !== undefined) return used;
+  const sample = Uint8Array.from({ length: 256 }, (_, i) => (i * i * 167) >> 5);
+  used = zlib.zstdCompressSync(sample, { dictionary: sample }).length < sample.length / 2;
+  return used;
+}

@@ -1,0 +1,164 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+
+import { convert } from '../convert.ts';
+import { ConvertError } from '../errors.ts';
+import type { ConvertOptions } from '../options.ts';
+import { pathOf } from '../source/path-of.ts';
+import { type BulkOptions, type ParsedBulkOptions, parseBulkOptions } from './bulk-options.ts';
+import { BulkMeter } from './bulk-progress.ts';
+import { Manifest } from './manifest.ts';
+import { endpointOf, type Job, planJobs } from './plan-jobs.ts';
+import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
+import { canUseThreads, ThreadRunner } from './thread-runner.ts';
+
+export interface BulkConversionResult {
+  /** In the order of the sources, whatever the concurrency. */
+  readonly files: readonly FileResult[];
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Sums over the files that succeeded. */
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly rowsSkipped: number;
+  readonly rowsDropped: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly elapsedMs: number;
+  /** What went wrong beside the conversions themselves. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Converts many files: find them → name their outputs → refuse what collides → convert each →
+ * write the manifest → report.
+ *
+ * Each file is converted as `convert` does it; one that fails is in the result, with its error, and
+ * does not stop the rest. The output folder is made if it is not there.
+ *
+ * @param sources Paths, file URLs, folders, and globs as `data/*.csv`. Dotfiles and temps are left out.
+ * @throws {ConvertError} Before anything is written: bad options, `OUTPUT_COLLISION`, a glob without
+ * matches, a folder that cannot be read. An abort throws the signal's reason.
+ */
+export async function bulkConvert(
+  sources: string | URL | readonly (string | URL)[],
+  outDir: string | URL,
+  options: BulkOptions,
+): Promise<BulkConversionResult> {
+  const parsed = parseBulkOptions(options);
+  const { signal } = parsed;
+  signal?.throwIfAborted();
+  const jobs = await planJobs(listOf(sources), pathOf(outDir), parsed);
+  const manifest = parsed.manifest === undefined ? undefined : await Manifest.open(pathOf(parsed.manifest));
+
+  const meter = new BulkMeter(jobs, parsed);
+  const concurrency = parsed.concurrency ?? concurrencyFor(jobs);
+  const runner = runnerFor(options, concurrency);
+  try {
+    const files = await runJobs(jobs, runner, {
+      concurrency,
+      stopOnError: parsed.stopOnError,
+      signal,
+      isToBeSkipped: (job) => isToBeSkipped(job, parsed.onExists, manifest),
+      onProgress: (index, progress) => meter.advance(index, progress),
+      onDone: (index, result) => meter.done(index, result),
+    });
+    await manifest?.write(jobs, files);
+    signal?.throwIfAborted();
+    meter.finish();
+    return summary(files, meter);
+  } finally {
+    await runner.close();
+  }
+}
+
+function listOf(sources: string | URL | readonly (string | URL)[]): readonly (string | URL)[] {
+  const list: readonly unknown[] = Array.isArray(sources) ? sources : [sources];
+  if (list.every(isSource)) return list;
+  const wrong = String(list.find((one) => !isSource(one)));
+  throw new ConvertError('BAD_OPTION', `a source (${wrong}) is neither a path nor a file URL`, {
+    hint: 'give paths, folders, globs or file URLs',
+  });
+}
+
+function isSource(one: unknown): one is string | URL {
+  return one instanceof URL || (typeof one === 'string' && one !== '');
+}
+
+/** Bytes below which starting threads takes longer than they save. */
+const worthThreads = 8e6;
+const mostThreads = 8;
+
+function concurrencyFor(jobs: readonly Job[]): number {
+  const bytes = jobs.reduce((sum, { sourceState }) => sum + (sourceState?.size ?? 0), 0);
+  return bytes < worthThreads ? 1 : Math.min(mostThreads, availableParallelism());
+}
+
+function runnerFor(options: BulkOptions, concurrency: number): Runner {
+  const { signal, onProgress } = options;
+  const shared = sharedOptions(options);
+  if (concurrency > 1 && canUseThreads(shared)) {
+    return new ThreadRunner({ options: shared, reportsProgress: onProgress !== undefined }, signal);
+  }
+  return {
+    run: ({ source, destination, rejects }, report) =>
+      convert(source, destination, { ...shared, rejects, onProgress: onProgress && report, signal }),
+    close: async () => {},
+  };
+}
+
+/** What each conversion is told, as far as it is the same for all. */
+function sharedOptions(options: BulkOptions): ConvertOptions {
+  const {
+    recursive: _r,
+    preserveDirs: _p,
+    concurrency: _c,
+    stopOnError: _s,
+    onExists: _e,
+    ...others
+  } = options;
+  const { manifest: _m, rejects: _j, onProgress: _o, signal: _a, ...conversion } = others;
+  return { ...conversion, to: endpointOf(options.to) };
+}
+
+async function isToBeSkipped(
+  job: Job,
+  onExists: ParsedBulkOptions['onExists'],
+  manifest: Manifest | undefined,
+): Promise<boolean> {
+  if (onExists === 'overwrite') return false;
+  const { destination: path } = job;
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return false;
+  if (onExists === 'skip') return !manifest || manifest.vouchesFor(job);
+  throw new ConvertError('DESTINATION_EXISTS', 'the output is there already', {
+    path,
+    hint: "with onExists: 'overwrite' it is replaced, with 'skip' it stays",
+  });
+}
+
+function summary(files: readonly FileResult[], meter: BulkMeter): BulkConversionResult {
+  const having = (status: FileResult['status']): number =>
+    files.filter((file) => file.status === status).length;
+  type Count = 'rowsRead' | 'rowsWritten' | 'rowsSkipped' | 'rowsDropped' | 'bytesRead' | 'bytesWritten';
+  const sum = (count: Count): number =>
+    files.reduce((total, { result }) => total + (result?.[count] ?? 0), 0);
+  return {
+    files,
+    succeeded: having('succeeded'),
+    failed: having('failed'),
+    skipped: having('skipped'),
+    rowsRead: sum('rowsRead'),
+    rowsWritten: sum('rowsWritten'),
+    rowsSkipped: sum('rowsSkipped'),
+    rowsDropped: sum('rowsDropped'),
+    bytesRead: sum('bytesRead'),
+    bytesWritten: sum('bytesWritten'),
+    elapsedMs: meter.elapsedMs,
+    warnings: meter.warnings,
+  };
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+
+import { callback, type ConvertOptions, type Endpoint, endpoint, parse, runOptions } from '../options.ts';
+import type { Progress } from '../progress.ts';
+
+/** How far all files together are. The total of bytes is that of the files that were found. */
+export interface BulkProgress extends Progress {
+  /** Files that are done: converted, skipped or failed. */
+  readonly filesDone: number;
+  readonly filesTotal: number;
+}
+
+/** Format, codec and options of the outputs, with the pattern of their names. */
+export interface BulkTarget extends Endpoint {
+  /** As the text form of `to`. Default: `{stem}` with the extensions of format and codec. */
+  readonly pattern?: string | undefined;
+}
+
+export interface BulkOptions extends Omit<ConvertOptions, 'to' | 'onProgress'> {
+  /**
+   * What becomes of the files: an extension (`jsonl.gz`), or a pattern with `{name}` (the whole
+   * file name), `{stem}` (without the extensions of format and codec) and `{ext}` (those
+   * extensions, without the first dot): `{stem}-clean.{ext}`. A pattern may name folders.
+   */
+  readonly to: string | BulkTarget;
+  /** Also take the files in the folders of a folder. Default `false`. Globs say it by `**`. */
+  readonly recursive?: boolean | undefined;
+  /** Keep the folders below the one that was searched. Default `false`: all outputs side by side. */
+  readonly preserveDirs?: boolean | undefined;
+  /**
+   * Files at a time, each in a worker thread. Default: as many as there are processors, 8 at most,
+   * and 1 where all files together are smaller than 8 MB. Options that hold functions, such as
+   * `formats`, cannot be sent to a thread; the files then take turns in this one.
+   */
+  readonly concurrency?: number | undefined;
+  /** After a failure, start no further file. Those that are running end. Default `false`. */
+  readonly stopOnError?: boolean | undefined;
+  /** What becomes of an output that is already there; `'error'` is that file's failure. Default `'overwrite'`. */
+  readonly onExists?: 'overwrite' | 'skip' | 'error' | undefined;
+  /**
+   * File for what became of each file, as JSON, written last and atomically. With
+   * `onExists: 'skip'`, a next run reads it and does those files again that failed or have changed.
+   */
+  readonly manifest?: string | URL | undefined;
+  /** Folder for what was skipped: `<output>.rejects.jsonl` for each output. */
+  readonly rejects?: string | URL | undefined;
+  /** Told how far all files together are; once more at the end. */
+  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+}
+
+const bulkOptions = z.strictObject({
+  ...runOptions,
+  to: z.union(
+    [z.string().min(1), endpoint.extend({ pattern: z.string().min(1).optional() })],
+    "expected an extension ('jsonl.gz'), a pattern ('{stem}.jsonl.gz') or { format, codec, … }",
+  ),
+  recursive: z.boolean().default(false),
+  preserveDirs: z.boolean().default(false),
+  concurrency: z.int().min(1).optional(),
+  stopOnError: z.boolean().default(false),
+  onExists: z.enum(['overwrite', 'skip', 'error']).default('overwrite'),
+  manifest: z.union([z.string().min(1), z.instanceof(URL)]).optional(),
+  onProgress: callback<(progress: BulkProgress) => void>(),
+});
+
+export type ParsedBulkOptions = z.output<typeof bulkOptions>;
+
+/** @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed. */
+export const parseBulkOptions = (options: object): ParsedBulkOptions => parse(bulkOptions, options);

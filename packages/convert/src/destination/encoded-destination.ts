@@ -1,0 +1,49 @@
+import { compress } from '@x/codecs';
+import type { Batch, Schema } from '@x/formats';
+
+import { pulled } from '../handover.ts';
+import type { Side } from '../plan.ts';
+import type { ByteOutput, Destination } from './destination.ts';
+
+/** Batches → format → codec → bytes. */
+export class EncodedDestination implements Destination {
+  readonly atomic: boolean;
+  bytesWritten = 0;
+  readonly #output: ByteOutput;
+  readonly #side: Side;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(output: ByteOutput, side: Side, signal: AbortSignal | undefined) {
+    this.atomic = output.atomic;
+    this.#output = output;
+    this.#side = side;
+    this.#signal = signal;
+  }
+
+  async receive(batches: AsyncIterable<Batch>, schema: () => Promise<Schema>): Promise<void> {
+    const { format, formatOptions, codec, path } = this.#side;
+    const encoded = pulled<Uint8Array>(async (write) => {
+      const writer = format.createWriter({ write }, formatOptions);
+      for await (const batch of batches) await writer.write(batch);
+      await writer.finish(await schema());
+    });
+    const options = { ...(this.#signal && { signal: this.#signal }), ...(path !== undefined && { path }) };
+    const packed = codec.codec === 'identity' ? encoded : compress(encoded, codec, options);
+    await this.#output.writeAll(this.#counted(packed));
+  }
+
+  commit(): Promise<void> {
+    return this.#output.commit();
+  }
+
+  discard(reason: unknown): Promise<void> {
+    return this.#output.discard(reason);
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of chunks) {
+      this.bytesWritten += chunk.length;
+      yield chunk;
+    }
+  }
+}

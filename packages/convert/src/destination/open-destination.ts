@@ -1,0 +1,76 @@
+import { Writable } from 'node:stream';
+
+import type { Row } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+import type { ParsedOptions } from '../options.ts';
+import { checkDestination, planDestination } from '../plan.ts';
+import { pathOf } from '../source/path-of.ts';
+import type { ByteOutput, Destination } from './destination.ts';
+import { EncodedDestination } from './encoded-destination.ts';
+import { DirectFile, openAtomicFile } from './file-destination.ts';
+import { NoDestination, RowsDestination } from './rows-destination.ts';
+import { NodeStreamDestination, WebStreamDestination } from './stream-destination.ts';
+
+/** Somebody who takes rows one by one, such as a `RowWriter`. */
+export interface RowSink {
+  write(row: Row): Promise<void> | void;
+}
+
+/** A path, a file URL, a stream with `to.format`, an array to collect rows in, or who takes them. */
+export type DestinationLike =
+  | string
+  | URL
+  | NodeJS.WritableStream
+  | WritableStream<Uint8Array>
+  | Row[]
+  | RowSink;
+
+/**
+ * Opens a destination without touching what is there.
+ *
+ * @param from The source's path, which may be the same file only if the destination is atomic.
+ * @throws {ConvertError} for a destination that cannot work.
+ */
+export async function openDestination(
+  destination: DestinationLike | null,
+  from: string | undefined,
+  options: ParsedOptions,
+): Promise<Destination> {
+  if (destination === null) return new NoDestination();
+  if (Array.isArray(destination)) return new RowsDestination((row) => void destination.push(row));
+  if (typeof destination === 'string' || destination instanceof URL) {
+    const path = pathOf(destination);
+    const side = planDestination(path, options);
+    await checkDestination(path, from, options.atomic);
+    const output = options.atomic ? await openAtomicFile(path, options) : new DirectFile(path);
+    return new EncodedDestination(output, side, options.signal);
+  }
+  const stream = streamOutput(destination);
+  if (stream) return new EncodedDestination(stream, planDestination(undefined, options), options.signal);
+  if (isObject(destination) && 'write' in destination && typeof destination.write === 'function') {
+    const sink = destination as RowSink;
+    return new RowsDestination((row) => sink.write(row));
+  }
+  throw new ConvertError('BAD_OPTION', 'the destination is neither a path nor a stream nor an array', {
+    hint: 'give a path, a file URL, a writable stream with to.format, or an array to collect rows in',
+  });
+}
+
+/** Lets the reader of a stream see that no more will come, also where nothing came. */
+export async function abandonStream(destination: DestinationLike | null): Promise<void> {
+  await streamOutput(destination)?.discard(undefined);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function streamOutput(destination: DestinationLike | null): ByteOutput | undefined {
+  if (!isObject(destination)) return undefined;
+  if (destination instanceof WritableStream) return new WebStreamDestination(destination);
+  // Streams of other versions of the streams package are no instances of this Writable.
+  const isNode =
+    destination instanceof Writable || ('writableHighWaterMark' in destination && 'pipe' in destination);
+  return isNode ? new NodeStreamDestination(destination as Writable) : undefined;
+}

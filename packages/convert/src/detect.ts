@@ -1,0 +1,25 @@
+import { type AnyFormat, formats as builtIn } from '@x/formats';
+
+import { type Detection, tellSource } from './detect/tell-side.ts';
+import { FileSource } from './source/file-source.ts';
+import { pathOf } from './source/path-of.ts';
+
+/**
+ * Tells what a file is, by its first bytes and its name.
+ *
+ * @param source A path, a file URL, or the first bytes of something.
+ * @throws {ConvertError} `SOURCE_NOT_FOUND`, `NAME_CONTRADICTS_CONTENT`, …
+ */
+export async function detect(
+  source: string | URL | Uint8Array,
+  options: { readonly formats?: readonly AnyFormat[] } = {},
+): Promise<Detection> {
+  const formats = [...(options.formats ?? []), ...builtIn];
+  if (source instanceof Uint8Array) return tellSource({ path: undefined, head: source }, {}, formats);
+  const file = await FileSource.open(pathOf(source));
+  try {
+    return await tellSource(file, {}, formats);
+  } finally {
+    await file.close();
+  }
+}

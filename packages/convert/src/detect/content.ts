@@ -1,0 +1,85 @@
+import { type CodecName, decompress } from '@x/codecs';
+import { type AnyFormat, detectFormat } from '@x/formats';
+
+/** What the first bytes say, and how sure that is: 1 is certain. */
+export interface ContentHint {
+  readonly format: string;
+  readonly confidence: number;
+}
+
+const wanted = 64 * 1024;
+
+/** The first bytes behind the compression; fewer where the head is short or broken. */
+export async function decompressedHead(head: Uint8Array, codec: CodecName): Promise<Uint8Array> {
+  if (codec === 'identity') return head.subarray(0, wanted);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of decompress([head], codec)) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= wanted) break;
+    }
+  } catch {
+    // A head ends where it is cut. Whether the rest is in order, the run itself finds out.
+  }
+  return Buffer.concat(chunks).subarray(0, wanted);
+}
+
+/** Tells a format by its magic bytes, else by what the text looks like. */
+export function formatOfContent(head: Uint8Array, formats: readonly AnyFormat[]): ContentHint | undefined {
+  const byMagic = detectFormat(head, formats);
+  if (byMagic !== undefined) return { format: byMagic, confidence: 1 };
+  const text = new TextDecoder().decode(head).trimStart();
+  // Text holds no NUL; much else that is not text does.
+  if (text === '' || text.includes('\0')) return undefined;
+  return formatOfJson(text) ?? formatOfDelimited(text);
+}
+
+/** An object that ends with its line is JSON Lines; anything else that begins like JSON may be JSON. */
+function formatOfJson(text: string): ContentHint | undefined {
+  if (text.startsWith('[')) return parses(text) ? { format: 'json', confidence: 1 } : likelyJson(text);
+  if (!text.startsWith('{')) return undefined;
+  const lineEnd = text.indexOf('\n');
+  const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
+  if (parses(firstLine)) return { format: 'jsonl', confidence: 1 };
+  return likelyJson(text);
+}
+
+/** JSON whose end is out of sight: what follows the bracket must at least be possible. */
+function likelyJson(text: string): ContentHint | undefined {
+  return /^(?:\[\s*(?:[[{"\d-]|true|false|null|\])|\{\s*["}])/.test(text)
+    ? { format: 'json', confidence: 0.9 }
+    : undefined;
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const delimiters = [
+  [',', 'csv'],
+  ['\t', 'tsv'],
+  ['|', 'psv'],
+  [';', 'ssv'],
+] as const;
+
+/** The delimiter that every complete line has, equally often; the most frequent one of those. */
+function formatOfDelimited(text: string): ContentHint | undefined {
+  // Quoted cells may hold anything; without them each line is a record.
+  const lines = text.replaceAll(/"(?:[^"]|"")*"/g, '').split(/\r\n|\n|\r/);
+  if (lines.length > 1) lines.pop();
+  let best: { readonly format: string; readonly count: number; readonly confidence: number } | undefined;
+  for (const [delimiter, format] of delimiters) {
+    const counts = lines.filter((line) => line !== '').map((line) => line.split(delimiter).length - 1);
+    const [count = 0] = counts;
+    if (count === 0 || counts.some((other) => other !== count)) continue;
+    if (!best || count > best.count) best = { format, count, confidence: counts.length > 1 ? 0.8 : 0.5 };
+  }
+  return best && { format: best.format, confidence: best.confidence };
+}

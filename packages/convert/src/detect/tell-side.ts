@@ -1,0 +1,84 @@
+import { byName as codecByName, type CodecName, codecs, detectCodec } from '@x/codecs';
+import type { AnyFormat } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+import type { Endpoint } from '../options.ts';
+import { decompressedHead, formatOfContent } from './content.ts';
+import { nameHints } from './name-hints.ts';
+
+/** What a source is. */
+export interface Detection {
+  /** Name of the format; undefined where nothing tells it. */
+  readonly format: string | undefined;
+  /** Name of the codec; `identity` where the data is not compressed. */
+  readonly codec: CodecName;
+  /** How sure the format is, 0 to 1. */
+  readonly confidence: number;
+  /** What the format was told by. */
+  readonly method: 'explicit' | 'content' | 'name' | 'none';
+}
+
+/**
+ * Decides what a source is: what is said explicitly beats what the content says, which beats what
+ * the name says. A name that says something else than certain content is refused, since one of the
+ * two is wrong and nobody can tell which.
+ *
+ * @throws {ConvertError} `BAD_OPTION` or `NAME_CONTRADICTS_CONTENT`.
+ */
+export async function tellSource(
+  source: { readonly path: string | undefined; readonly head: Uint8Array },
+  explicit: Endpoint,
+  formats: readonly AnyFormat[],
+): Promise<Detection> {
+  const { path, head } = source;
+  const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats);
+  const codec =
+    explicit.codec === undefined ? tellCodec(head, hints.codec, path) : codecNamed(explicit.codec, path);
+  if (explicit.format !== undefined)
+    return { format: explicit.format, codec, confidence: 1, method: 'explicit' };
+
+  const content = formatOfContent(await decompressedHead(head, codec), formats);
+  const named = hints.format?.name;
+  if (content && named !== undefined && content.format !== named && !areRelated(content.format, named)) {
+    // Only certain content can contradict; a guess gives way to the name.
+    if (content.confidence < 1) return { format: named, codec, confidence: 0.9, method: 'name' };
+    throw contradiction(named, content.format, path);
+  }
+  if (content && (content.confidence === 1 || named === undefined))
+    return { ...content, codec, method: 'content' };
+  if (named !== undefined) return { format: named, codec, confidence: content ? 1 : 0.9, method: 'name' };
+  return { format: undefined, codec, confidence: 0, method: 'none' };
+}
+
+/** JSON Lines in a `.json` file is common, and the delimited formats differ in a habit only. */
+function areRelated(a: string, b: string): boolean {
+  const families = [
+    ['json', 'jsonl'],
+    ['csv', 'tsv', 'psv', 'ssv'],
+  ];
+  return families.some((family) => family.includes(a) && family.includes(b));
+}
+
+function tellCodec(head: Uint8Array, named: CodecName | undefined, path: string | undefined): CodecName {
+  const content = detectCodec(head);
+  if (named === undefined) return content ?? 'identity';
+  const canBeSeen = codecByName(named)?.magic !== undefined && head.length > 0;
+  if (content !== named && (content !== undefined || canBeSeen)) {
+    throw contradiction(named, content ?? 'not compressed', path);
+  }
+  return named;
+}
+
+export function codecNamed(name: string, path: string | undefined): CodecName {
+  const found = codecs.find((codec) => codec.name === name);
+  if (found) return found.name;
+  const hint = `codecs are ${codecs.map((codec) => codec.name).join(', ')}`;
+  throw new ConvertError('BAD_OPTION', `there is no codec '${name}'`, { path, hint });
+}
+
+function contradiction(named: string, content: string, path: string | undefined): ConvertError {
+  return new ConvertError('NAME_CONTRADICTS_CONTENT', `the name says ${named}, the content is ${content}`, {
+    path,
+    hint: 'rename the file, or say what it is (options from.format and from.codec; --from and --from-codec)',
+  });
+}

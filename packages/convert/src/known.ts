@@ -1,0 +1,43 @@
+import { codecs } from '@x/codecs';
+
+import { knownFormats } from './plan.ts';
+
+/** What can be said of a format without reading or writing it. */
+export interface FormatDescription {
+  readonly name: string;
+  /** With the dot; the first is the one to write. */
+  readonly extensions: readonly string[];
+  readonly read: boolean;
+  readonly write: boolean;
+  /** Whether it stores what type a value has. */
+  readonly typed: boolean;
+  /** Whether a cell can hold lists and objects. */
+  readonly nested: boolean;
+}
+
+/** What can be said of a codec without loading its engine. */
+export interface CodecDescription {
+  readonly name: string;
+  /** With the dot; the first is the one to write. */
+  readonly extensions: readonly string[];
+  readonly read: boolean;
+  readonly write: boolean;
+  /** `undefined` where the codec has no levels. */
+  readonly levels: { readonly min: number; readonly max: number; readonly default: number } | undefined;
+}
+
+/** The formats that a conversion knows without being given any. */
+export function listFormats(): FormatDescription[] {
+  return knownFormats({ formats: [] }).map(({ name, extensions, capabilities }) => {
+    const { read, write, typed, nested } = capabilities;
+    return { name, extensions, read, write, typed, nested };
+  });
+}
+
+/** The codecs that a conversion knows; `identity` is the one that leaves the bytes as they are. */
+export function listCodecs(): CodecDescription[] {
+  return codecs.map(({ name, extensions, capabilities }) => {
+    const { decompress: read, compress: write, levels } = capabilities;
+    return { name, extensions, read, write, levels };
+  });
+}

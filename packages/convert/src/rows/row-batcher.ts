@@ -1,0 +1,62 @@
+import { type Batch, type Column, type Row, rowsBatch, type Schema, type Value } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+
+/**
+ * Gathers row objects into batches. A key that no row had before becomes a further column, so each
+ * batch may have more columns than the one before it, never fewer.
+ */
+export class RowBatcher {
+  readonly #indexes = new Map<string, number>();
+  #columns: readonly Column[] = [];
+  #rows: Value[][] = [];
+  #firstRow = 0;
+
+  /** Rows added that no batch has taken. */
+  get pending(): number {
+    return this.#rows.length;
+  }
+
+  /** The columns known so far. */
+  get schema(): Schema {
+    return { columns: this.#columns };
+  }
+
+  add(row: Row): void {
+    if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+      const place = { row: this.#firstRow + this.#rows.length + 1 };
+      throw new ConvertError('NOT_A_ROW', `a row must be an object, not ${nameOf(row)}`, place);
+    }
+    const values: Value[] = [];
+    for (const key of Object.keys(row)) {
+      let index = this.#indexes.get(key);
+      if (index === undefined) {
+        index = this.#columns.length;
+        this.#indexes.set(key, index);
+        this.#columns = [...this.#columns, { name: key, type: { kind: 'any' } }];
+      }
+      // What a format cannot hold it refuses itself, with row and column.
+      values[index] = row[key] as Value;
+    }
+    this.#rows.push(values);
+  }
+
+  /** A batch of what was added since the last one, of so many rows at most. */
+  take(limit = Infinity): Batch {
+    const rows = limit >= this.#rows.length ? this.#rows : this.#rows.slice(0, limit);
+    const width = this.#columns.length;
+    for (const values of rows) {
+      // A hole and a missing cell are both `undefined`, but only a cell has a place.
+      for (let i = 0; i < width; i += 1) values[i] ??= values[i] === null ? null : undefined;
+    }
+    const batch = rowsBatch(this.schema, rows, this.#firstRow);
+    this.#rows = rows === this.#rows ? [] : this.#rows.slice(limit);
+    this.#firstRow += rows.length;
+    return batch;
+  }
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

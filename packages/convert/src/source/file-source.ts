@@ -1,0 +1,83 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+import { ConvertError } from '../errors.ts';
+import type { ByteInput } from './byte-input.ts';
+
+/** Bytes a read; larger ones gain nothing more. */
+const chunkSize = 512 * 1024;
+
+/** A file to read once from start to end, reading ahead into two buffers that take turns. */
+export class FileSource implements ByteInput {
+  readonly path: string;
+  readonly size: number | undefined;
+  readonly head: Uint8Array;
+  bytesRead = 0;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, handle: FileHandle, size: number | undefined, head: Uint8Array) {
+    this.path = path;
+    this.#handle = handle;
+    this.size = size;
+    this.head = head;
+  }
+
+  /** @throws {ConvertError} `SOURCE_NOT_FOUND`, `SOURCE_IS_DIRECTORY` or `SOURCE_UNREADABLE`. */
+  static async open(path: string): Promise<FileSource> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(path, 'r');
+      const stats = await handle.stat();
+      const buffer = Buffer.allocUnsafeSlow(chunkSize);
+      const { bytesRead } = await handle.read(buffer, 0, chunkSize, null);
+      return new FileSource(
+        path,
+        handle,
+        stats.isFile() ? stats.size : undefined,
+        buffer.subarray(0, bytesRead),
+      );
+    } catch (error) {
+      await handle?.close();
+      throw unreadable(path, error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Each chunk is valid until the next one is asked for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    const read = (buffer: Uint8Array) => this.#handle.read(buffer, 0, chunkSize, null);
+    let [current, spare] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+    let chunk = this.head;
+    let pending = read(current);
+    try {
+      while (chunk.length > 0) {
+        this.bytesRead += chunk.length;
+        yield chunk;
+        const { bytesRead } = await pending;
+        chunk = current.subarray(0, bytesRead);
+        if (bytesRead > 0) pending = read(spare);
+        [current, spare] = [spare, current];
+      }
+    } finally {
+      // The read ahead must not outlive the handle. What it found matters no more: where it has
+      // been waited for above, its error is already on its way.
+      await pending.catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+function unreadable(path: string, cause: NodeJS.ErrnoException): ConvertError {
+  if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+    const hint = 'check the path; a relative one starts at the working directory';
+    return new ConvertError('SOURCE_NOT_FOUND', 'there is no such file', { path, hint }, { cause });
+  }
+  if (cause.code === 'EISDIR') {
+    const hint = 'name one file in it';
+    return new ConvertError('SOURCE_IS_DIRECTORY', 'the source is a directory', { path, hint }, { cause });
+  }
+  const hint = cause.code === 'EACCES' ? 'read permission is needed' : undefined;
+  const message = `the source cannot be read: ${cause.message}`;
+  return new ConvertError('SOURCE_UNREADABLE', message, { path, hint }, { cause });
+}

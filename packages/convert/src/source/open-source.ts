@@ -1,0 +1,106 @@
+import { decompress } from '@x/codecs';
+import type { Reader, Row } from '@x/formats';
+
+import type { Detection } from '../detect/tell-side.ts';
+import { ConvertError, explained } from '../errors.ts';
+import type { ParsedOptions } from '../options.ts';
+import { planSource } from '../plan.ts';
+import type { ByteInput } from './byte-input.ts';
+import { FileSource } from './file-source.ts';
+import { pathOf } from './path-of.ts';
+import { RowsSource } from './rows-source.ts';
+import { StreamSource } from './stream-source.ts';
+
+/** Bytes that somebody else has opened. They need `from.format`, unless their content tells it. */
+export type ByteStreamLike = NodeJS.ReadableStream | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Rows that are objects already. */
+export type RowsLike = Iterable<Row> | AsyncIterable<Row>;
+
+/** A path, a file URL, bytes or rows. */
+export type Source = string | URL | ByteStreamLike | Uint8Array | RowsLike;
+
+/** A source whose rows can be read. */
+export interface OpenSource {
+  readonly path: string | undefined;
+  /** What the bytes are; undefined where the source is rows already. */
+  readonly detection: Detection | undefined;
+  readonly reader: Reader;
+  /** Length in bytes, where it is known. */
+  readonly size: number | undefined;
+  /** Bytes taken so far. */
+  readonly bytesRead: number;
+  close(): Promise<void>;
+}
+
+/** What is told about rows that the reader refuses; without it the first of them ends the reading. */
+export type OnBadRow = (error: Error, record?: Uint8Array) => void;
+
+/** @throws {ConvertError} if it cannot be opened, or nothing tells what it is. */
+export async function openSource(
+  source: Source,
+  options: ParsedOptions & { readonly batchSize: number },
+  onBadRow?: OnBadRow,
+): Promise<OpenSource> {
+  if (isRows(source, options)) {
+    const reader = new RowsSource(source, options);
+    return {
+      path: undefined,
+      detection: undefined,
+      reader,
+      size: undefined,
+      bytesRead: 0,
+      close: async () => {},
+    };
+  }
+  const { signal } = options;
+  const input = await openBytes(source).catch((error: unknown) => {
+    throw explained(error, {}, signal);
+  });
+  try {
+    const side = await planSource(input, options);
+    const stream = { ...(signal && { signal }), ...(input.path !== undefined && { path: input.path }) };
+    const bytes = side.codec.codec === 'identity' ? input : decompress(input, side.codec, stream);
+    const reader = side.format.createReader(bytes, { ...side.formatOptions, ...(onBadRow && { onBadRow }) });
+    return {
+      path: input.path,
+      detection: side.detection,
+      reader,
+      size: input.size,
+      get bytesRead() {
+        return input.bytesRead;
+      },
+      close: () => input.close(),
+    };
+  } catch (error) {
+    await input.close();
+    throw explained(error, { path: input.path }, signal);
+  }
+}
+
+/**
+ * An array or another iterable is rows, unless `from.format` says that it is bytes; so is a
+ * Node.js stream in object mode. Other streams are bytes.
+ */
+function isRows(source: Source, options: ParsedOptions): source is RowsLike {
+  if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) return false;
+  if (options.from.format !== undefined) return false;
+  if (typeof source !== 'object' || source === null || source instanceof ReadableStream) return false;
+  if ('readableObjectMode' in source) return source.readableObjectMode === true;
+  return Symbol.asyncIterator in source || Symbol.iterator in source;
+}
+
+async function openBytes(source: Source): Promise<ByteInput> {
+  if (typeof source === 'string' || source instanceof URL) return FileSource.open(pathOf(source));
+  if (source instanceof Uint8Array) return StreamSource.open([source]);
+  if (
+    typeof source === 'object' &&
+    source !== null &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source)
+  ) {
+    return StreamSource.open(source as AsyncIterable<Uint8Array>);
+  }
+  throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {
+    hint: 'give a path, a file URL, a byte stream with from.format, or an iterable of rows',
+  });
+}

@@ -1,0 +1,52 @@
+import type { Batch, Reader, Row, Schema } from '@x/formats';
+
+import { RowBatcher } from '../rows/row-batcher.ts';
+
+/** Rows that are objects already. The columns are the keys in the order in which they first appear. */
+export class RowsSource implements Reader {
+  readonly #rows: AsyncIterator<Row> | Iterator<Row>;
+  readonly #batchSize: number;
+  readonly #scanLimit: number;
+  readonly #batcher = new RowBatcher();
+  #lookedAhead: Promise<void> | undefined;
+
+  constructor(
+    rows: AsyncIterable<Row> | Iterable<Row>,
+    options: { readonly batchSize: number; readonly scanLimit: number },
+  ) {
+    this.#rows = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+    this.#batchSize = options.batchSize;
+    this.#scanLimit = options.scanLimit;
+  }
+
+  async schema(): Promise<Schema> {
+    await this.#lookAhead();
+    return this.#batcher.schema;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void> {
+    try {
+      await this.#lookAhead();
+      while (this.#batcher.pending > 0) {
+        yield this.#batcher.take(this.#batchSize);
+        await this.#gather(this.#batchSize);
+      }
+    } finally {
+      await this.#rows.return?.();
+    }
+  }
+
+  /** The columns are told from so many rows, whatever the size of the batches. */
+  #lookAhead(): Promise<void> {
+    this.#lookedAhead ??= this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    return this.#lookedAhead;
+  }
+
+  async #gather(rows: number): Promise<void> {
+    while (this.#batcher.pending < rows) {
+      const { value, done } = await this.#rows.next();
+      if (done) return;
+      this.#batcher.add(value);
+    }
+  }
+}

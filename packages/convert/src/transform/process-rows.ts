@@ -1,0 +1,81 @@
+import type { Batch, Row } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+import { RowBatcher } from '../rows/row-batcher.ts';
+import { rowObjects } from '../rows/row-objects.ts';
+import type { StandardSchema } from './standard-schema.ts';
+import { validated } from './standard-schema.ts';
+
+/** What `pipeline` does with each row. */
+export interface Processing {
+  readonly process: (row: Row, state: unknown) => unknown;
+  readonly state: unknown;
+  readonly schema: StandardSchema | undefined;
+  readonly skipNulls: boolean;
+  /** Called after each `triggerEvery` rows. */
+  readonly trigger: (() => unknown) | undefined;
+  readonly triggerEvery: number;
+  /** Called when all rows are through. */
+  readonly final: (() => unknown) | undefined;
+}
+
+/** What becomes of rows that do not go on. */
+export interface Losses {
+  dropped(): void;
+  /** Throws if a bad row ends the run. */
+  lost(error: Error, row: Row): void;
+}
+
+/** Validates and processes each row, one after the other. */
+export async function* processed(
+  batches: AsyncIterable<Batch>,
+  processing: Processing,
+  losses: Losses,
+): AsyncGenerator<Batch, void> {
+  const { process, state, schema, trigger, triggerEvery } = processing;
+  const batcher = new RowBatcher();
+  let untilTrigger = triggerEvery;
+  for await (const batch of batches) {
+    let rowNumber = batch.firstRow;
+    for (const row of rowObjects(batch)) {
+      rowNumber += 1;
+      try {
+        const valid = schema ? await validated(schema, row, rowNumber) : row;
+        let output = process(valid as Row, state);
+        // Most are not asynchronous, and awaiting each row would cost more than the work.
+        if (isThenable(output)) output = await output;
+        if (output !== null && output !== undefined) batcher.add(output as Row);
+        else if (processing.skipNulls) losses.dropped();
+        else throw nullRow(rowNumber);
+      } catch (error) {
+        losses.lost(atRow(error, rowNumber), row);
+      }
+      untilTrigger -= 1;
+      if (untilTrigger === 0) {
+        untilTrigger = triggerEvery;
+        await trigger?.();
+      }
+    }
+    const output = batcher.take();
+    if (output.rowCount > 0) yield output;
+  }
+  await processing.final?.();
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function nullRow(row: number): ConvertError {
+  return new ConvertError('NULL_ROW', 'process gave no row', {
+    row,
+    hint: 'with skipNulls: false every row must become a row; give an object, or leave skipNulls at true',
+  });
+}
+
+/** Whatever `process` throws, it is said at which row. */
+function atRow(error: unknown, row: number): Error {
+  if (error instanceof ConvertError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ConvertError('PROCESS_FAILED', message, { row }, { cause: error });
+}

@@ -1,0 +1,294 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect } from 'vitest';
+
+import { childNodeArgs } from '@x/vitest-config/child-node';
+
+import { bulkConvert, type BulkOptions, ConvertError } from '@x/convert';
+import { csv } from '@x/formats';
+
+import { table, test } from '../scratch.ts';
+
+const filesIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+
+/** A format is a value with functions, which cannot be sent to a thread. */
+const formats = [{ ...csv(), name: 'own', extensions: ['.own'] }];
+
+describe.each<[string, Partial<BulkOptions>]>([
+  ['one after the other', { concurrency: 1 }],
+  ['in two threads', { concurrency: 2 }],
+  ['two at a time in this thread', { concurrency: 2, formats }],
+])('bulkConvert, %s', (_, how) => {
+  test('converts every file of a folder, and sums up', async ({ folder, put }) => {
+    await put({ 'in/b.csv': table(2), 'in/a.csv': table(3), 'in/c.csv.gz': gzipSync(table(4)) });
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', ...how });
+    expect(result).toMatchObject({ succeeded: 3, failed: 0, skipped: 0, rowsRead: 9, rowsWritten: 9 });
+    expect(result.files.map(({ destination }) => destination)).toEqual(
+      ['a.jsonl', 'b.jsonl', 'c.jsonl'].map((name) => join(folder, 'out', name)),
+    );
+    expect(await readFile(join(folder, 'out/b.jsonl'), 'utf8')).toBe(
+      '{"id":"0","name":"a"}\n{"id":"1","name":"a"}\n',
+    );
+    const written = await Promise.all(result.files.map(({ destination }) => stat(destination)));
+    expect(result.bytesWritten).toBe(written.reduce((sum, { size }) => sum + size, 0));
+    expect(result.files[0]!.result).toMatchObject({ rowsRead: 3, atomic: false });
+  });
+
+  test('a file that fails does not stop the rest, and its error keeps class, code and place', async ({
+    folder,
+    put,
+  }) => {
+    await put({ 'a.csv': table(1), 'b.csv': `${table(1)}2\n`, 'c.csv': table(1) });
+    await put({ 'd.csv.gz': gzipSync(table(9)).subarray(0, -5) });
+    const sources = ['a.csv', 'b.csv', 'missing.csv', 'c.csv', 'd.csv.gz'].map((name) => join(folder, name));
+    const result = await bulkConvert(sources, join(folder, 'out'), { to: 'jsonl', atomic: true, ...how });
+    expect(result.files.map(({ status }) => status)).toEqual([
+      'succeeded',
+      'failed',
+      'failed',
+      'succeeded',
+      'failed',
+    ]);
+    expect(result).toMatchObject({ succeeded: 2, failed: 3, rowsRead: 2 });
+    const [, ragged, missing, , cut] = result.files.map(({ error }) => error as ConvertError);
+    expect(ragged).toBeInstanceOf(ConvertError);
+    expect(ragged).toMatchObject({
+      name: 'ConvertError',
+      code: 'RAGGED_ROW',
+      path: sources[1],
+      row: 2,
+      line: 3,
+    });
+    expect((ragged!.cause as Error).constructor.name).toBe('FormatError');
+    expect(missing).toMatchObject({ code: 'SOURCE_NOT_FOUND', hint: expect.stringContaining('path') });
+    expect(cut).toMatchObject({ code: 'TRUNCATED', cause: { codec: 'gzip', name: 'CodecError' } });
+    expect(await filesIn(join(folder, 'out'))).toEqual(['a.jsonl', 'c.jsonl']);
+  });
+
+  test('results keep the order of the sources', async ({ folder, put }) => {
+    const sizes = [30_000, 1, 2000, 5, 10_000, 3];
+    const names = sizes.map((_size, i) => `${'fedcba'[i]}.csv`);
+    await put(Object.fromEntries(names.map((name, i) => [name, table(sizes[i]!)])));
+    const sources = names.map((name) => join(folder, name));
+    const result = await bulkConvert(sources, join(folder, 'out'), { to: 'jsonl', ...how });
+    expect(result.files.map((file) => file.source)).toEqual(sources);
+    expect(result.files.map((file) => file.result?.rowsRead)).toEqual(sizes);
+  });
+
+  test('skipped rows are counted, told and kept, for each file', async ({ folder, put }) => {
+    await put({ 'in/a.csv': `${table(1)}2\n`, 'in/b.csv': table(2) });
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      onError: 'skip',
+      rejects: join(folder, 'bad'),
+      ...how,
+    });
+    expect(result).toMatchObject({ succeeded: 2, rowsRead: 4, rowsWritten: 3, rowsSkipped: 1 });
+    expect(result.files[0]!.result!.errors[0]).toMatchObject({ code: 'RAGGED_ROW', name: 'FormatError' });
+    expect(await filesIn(join(folder, 'bad'))).toEqual(['a.jsonl.rejects.jsonl', 'b.jsonl.rejects.jsonl']);
+    expect(await readFile(join(folder, 'bad/a.jsonl.rejects.jsonl'), 'utf8')).toMatch(/RAGGED_ROW/);
+  });
+
+  test('progress sums up over the files and ends with the final numbers', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(3000), 'in/b.csv': table(2000), 'in/c.csv': 'id\n"' });
+    const seen: object[] = [];
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      onProgress: (progress) => void seen.push(progress),
+      ...how,
+    });
+    expect(seen.at(-1)).toMatchObject({
+      rowsRead: 5000,
+      rowsWritten: 5000,
+      filesDone: 3,
+      filesTotal: 3,
+      percent: 100,
+      etaMs: 0,
+      bytesRead: expect.any(Number),
+    });
+    expect(result.failed).toBe(1);
+    const rows = seen.map((progress) => (progress as { rowsRead: number }).rowsRead);
+    expect(rows).toEqual(rows.toSorted((a, b) => a - b));
+  });
+
+  test('an abort throws its reason, leaves no temp, and starts no further file', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(200_000), 'in/b.csv': table(200_000), 'in/c.csv': table(1) });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const running = bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      atomic: true,
+      batchSize: 100,
+      progressInterval: 1,
+      onProgress: () => controller.abort(reason),
+      signal: controller.signal,
+      manifest: join(folder, 'manifest.json'),
+      ...how,
+    });
+    await expect(running).rejects.toBe(reason);
+    expect(await filesIn(join(folder, 'out'))).toEqual([]);
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    expect(manifest.files.map((file: { status: string }) => file.status)).not.toContain('succeeded');
+  });
+
+  test('stopOnError starts no further file', async ({ folder, put }) => {
+    // As many broken ones as there are files at a time, so that each way of taking turns begins with one.
+    const good = Array.from({ length: 5 }, (_none, i) => [`in/c${i}.csv`, table(1)]);
+    await put({ 'in/a.csv': 'id\n"', 'in/b.csv': 'id\n"', ...Object.fromEntries(good) });
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      stopOnError: true,
+      ...how,
+    });
+    expect(result).toMatchObject({ failed: how.concurrency, succeeded: 0, skipped: 7 - how.concurrency! });
+    expect(result.files.at(-1)).toMatchObject({ status: 'skipped', reason: 'stopped' });
+  });
+});
+
+test.for([
+  { concurrency: 1, threads: 0 },
+  { concurrency: 2, threads: 2 },
+  { concurrency: 5, threads: 3 },
+  { concurrency: 2, formats, threads: 0 },
+  { concurrency: undefined, threads: 0 },
+])('threads that start for three small files: %o', async ({ threads, ...how }, { folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  let started = 0;
+  const count = (): void => void (started += 1);
+  process.on('worker', count);
+  try {
+    await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', ...how });
+  } finally {
+    process.off('worker', count);
+  }
+  expect(started).toBe(threads);
+});
+
+test('a thread that is lost costs its file, not the others', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  let started = 0;
+  const killFirst = (thread: Worker): void => {
+    started += 1;
+    if (started === 1) void thread.terminate();
+  };
+  process.on('worker', killFirst);
+  try {
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      concurrency: 2,
+    });
+    expect(result).toMatchObject({ succeeded: 2, failed: 1 });
+    expect(result.files[0]!.error).toMatchObject({ code: 'THREAD_LOST', path: join(folder, 'in/a.csv') });
+  } finally {
+    process.off('worker', killFirst);
+  }
+});
+
+test('a process that ends while threads write leaves no temp', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(300_000), 'in/b.csv': table(300_000), 'out/a.jsonl': 'old' });
+  const program = join(import.meta.dirname, '../fixtures/bulk-exit.mjs');
+  const args = [...childNodeArgs, program, join(folder, 'in'), join(folder, 'out')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout)).toContainEqual(expect.stringMatching(/\.tmp$/));
+  expect(await readdir(join(folder, 'out'))).toEqual(['a.jsonl']);
+  expect(await readFile(join(folder, 'out/a.jsonl'), 'utf8')).toBe('old');
+});
+
+test('a callback that throws is a warning', async ({ folder, put }) => {
+  await put({ 'a.csv': table(1) });
+  const result = await bulkConvert(join(folder, 'a.csv'), folder, {
+    to: 'jsonl',
+    onProgress: () => {
+      throw new Error('my mistake');
+    },
+  });
+  expect(result).toMatchObject({ succeeded: 1, warnings: ['onProgress threw: Error: my mistake'] });
+});
+
+describe('onExists', () => {
+  test("'overwrite' replaces, 'skip' leaves, 'error' is the failure of that file", async ({
+    folder,
+    put,
+  }) => {
+    await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'out/a.jsonl': 'old' });
+    const [source, out] = [join(folder, 'in'), join(folder, 'out')];
+    const skipping = await bulkConvert(source, out, { to: 'jsonl', onExists: 'skip' });
+    expect(skipping).toMatchObject({ succeeded: 1, skipped: 1 });
+    expect(skipping.files[0]).toMatchObject({ status: 'skipped', reason: 'exists' });
+    expect(await readFile(join(out, 'a.jsonl'), 'utf8')).toBe('old');
+    const failing = await bulkConvert(source, out, { to: 'jsonl', onExists: 'error' });
+    expect(failing.files.map(({ error }) => (error as ConvertError).code)).toEqual([
+      'DESTINATION_EXISTS',
+      'DESTINATION_EXISTS',
+    ]);
+    expect(await readFile(join(out, 'a.jsonl'), 'utf8')).toBe('old');
+    expect(await bulkConvert(source, out, { to: 'jsonl' })).toMatchObject({ succeeded: 2 });
+    expect(await readFile(join(out, 'a.jsonl'), 'utf8')).not.toBe('old');
+  });
+});
+
+describe('manifest', () => {
+  test('with skip, a second run does only what failed or has changed', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(1), 'in/b.csv': `${table(100_000)}x\n`, 'in/c.csv': table(1) });
+    const manifest = join(folder, 'state/run.json');
+    await mkdir(dirname(manifest));
+    const options = { to: 'jsonl', manifest, onExists: 'skip' } as const;
+    const run = async () => {
+      const { files } = await bulkConvert(join(folder, 'in'), join(folder, 'out'), options);
+      return files.map(({ status }) => status);
+    };
+    expect(await run()).toEqual(['succeeded', 'failed', 'succeeded']);
+    // What failed without atomic: true has left a part of itself, which no later run may take for whole.
+    expect(await filesIn(join(folder, 'out'))).toContain('b.jsonl');
+    await writeFile(join(folder, 'in/b.csv'), table(2));
+    await utimes(join(folder, 'in/c.csv'), 1, 1);
+    expect(await run()).toEqual(['skipped', 'succeeded', 'succeeded']);
+    expect(await run()).toEqual(['skipped', 'skipped', 'skipped']);
+    const written = JSON.parse(await readFile(manifest, 'utf8'));
+    expect(written).toMatchObject({
+      version: 1,
+      files: [
+        { source: '../in/a.csv', destination: '../out/a.jsonl', status: 'succeeded', rowsWritten: 1 },
+        { status: 'succeeded', rowsWritten: 2 },
+        { status: 'succeeded', sourceModifiedMs: 1000 },
+      ],
+    });
+    expect(await readdir(dirname(manifest))).toEqual(['run.json']);
+  });
+
+  test('names code and message of what failed', async ({ folder, put }) => {
+    await put({ 'in/a.csv': 'id,name\n1\n' });
+    const manifest = join(folder, 'run.json');
+    await bulkConvert(join(folder, 'in'), folder, { to: 'jsonl', manifest: pathToFileURL(manifest) });
+    const [entry] = JSON.parse(await readFile(manifest, 'utf8')).files;
+    expect(entry).toMatchObject({ status: 'failed', error: { code: 'RAGGED_ROW' } });
+  });
+
+  test('a file that is no manifest is not overwritten', async ({ folder, put }) => {
+    await put({ 'in/a.csv': table(1), 'notes.json': '{"mine":true}' });
+    const running = bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      manifest: join(folder, 'notes.json'),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
+    expect(await filesIn(folder)).toEqual(['in/a.csv', 'notes.json']);
+  });
+});
+
+test('an output in a format of its own options', async ({ folder, put }) => {
+  await put({ 'a.csv': table(1) });
+  await bulkConvert(join(folder, 'a.csv'), folder, {
+    to: { format: 'csv', codec: 'gzip', delimiter: ';', pattern: '{stem}-semicolons.gz' },
+  });
+  const written = gunzipSync(await readFile(join(folder, 'a-semicolons.gz'))).toString();
+  expect(written).toBe('id;name\n0;a\n');
+});

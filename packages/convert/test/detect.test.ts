@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as zlib from 'node:zlib';
+import { describe, expect } from 'vitest';
+
+import { convert, detect } from '@x/convert';
+
+import { test } from './scratch.ts';
+
+const csv = 'id,name\n1,a\n2,b\n';
+const jsonl = '{"id":1}\n{"id":2}\n';
+const tsv = 'id\tname\n1\ta, b\n2\tb, c\n';
+const gz = (text: string): Buffer => zlib.gzipSync(text);
+
+test.for<[string, string | Buffer, object]>([
+  ['a.csv', csv, { format: 'csv', codec: 'identity' }],
+  ['A.CSV', csv, { format: 'csv', codec: 'identity' }],
+  ['ONE-COLUMN.CSV', 'id\n1\n', { format: 'csv', method: 'name' }],
+  ['a.csv.gz', gz(csv), { format: 'csv', codec: 'gzip' }],
+  ['A.Csv.GZ', gz(csv), { format: 'csv', codec: 'gzip' }],
+  ['dir.jsonl.gz/a.csv', csv, { format: 'csv', codec: 'identity' }],
+  ['v1.2/a', jsonl, { format: 'jsonl', codec: 'identity', method: 'content' }],
+  ['a.b.c.csv', csv, { format: 'csv' }],
+  ['.csv', jsonl, { format: 'jsonl', method: 'content' }],
+  ['a.tsv', tsv, { format: 'tsv' }],
+  ['a.psv', 'a|b\n1|2\n', { format: 'psv' }],
+  ['a.ndjson', jsonl, { format: 'jsonl' }],
+  ['plain', csv, { format: 'csv', method: 'content' }],
+  ['plain2', tsv, { format: 'tsv', method: 'content' }],
+  ['plain3', 'a;b\n1;2\n3;4\n', { format: 'ssv', method: 'content' }],
+  ['plain4', gz(jsonl), { format: 'jsonl', codec: 'gzip', method: 'content', confidence: 1 }],
+  ['lines.dat', 'just\nwords\n', { format: undefined, confidence: 0, method: 'none' }],
+  ['hidden.csv', gz(csv), { format: 'csv', codec: 'gzip' }],
+  ['empty.csv', '', { format: 'csv', codec: 'identity', method: 'name' }],
+  ['empty', '', { format: undefined, method: 'none' }],
+  ['one-column.csv', 'id\n1\n', { format: 'csv', method: 'name' }],
+  ['semicolons.csv', 'a;b\n1;2\n3;4\n', { format: 'csv', method: 'name' }],
+  ['braces.csv', '{x},{y}\n1,2\n', { format: 'csv' }],
+])('%s', async ([name, content, expected], { put }) => {
+  const [path] = await put({ [name]: content });
+  expect(await detect(path!)).toMatchObject(expected);
+  expect(await detect(pathToFileURL(path!))).toMatchObject(expected);
+});
+
+test('bytes have no name, only content', async () => {
+  expect(await detect(Buffer.from(jsonl))).toMatchObject({
+    format: 'jsonl',
+    method: 'content',
+    confidence: 1,
+  });
+  expect(await detect(gz(csv))).toMatchObject({ format: 'csv', codec: 'gzip' });
+  expect(await detect(new Uint8Array())).toMatchObject({ format: undefined, codec: 'identity' });
+});
+
+describe('a name that contradicts the content is an error that names both', () => {
+  test.for<[string, string | Buffer, RegExp]>([
+    ['a.csv', jsonl, /name says csv.*content is jsonl/],
+    ['a.csv.gz', csv, /name says gzip.*content is not compressed/],
+    ['a.csv.gz', gz(jsonl), /name says csv.*content is jsonl/],
+  ])('%s', async ([name, content, message], { folder, put }) => {
+    const [path] = await put({ [name]: content });
+    const expected = { code: 'NAME_CONTRADICTS_CONTENT', path, message: expect.stringMatching(message) };
+    await expect(detect(path!)).rejects.toMatchObject(expected);
+    await expect(convert(path!, join(folder, 'b.csv'))).rejects.toMatchObject({
+      ...expected,
+      hint: expect.stringMatching(/from\.format/),
+    });
+  });
+
+  test('unless it is said what it is', async ({ put }) => {
+    const [path] = await put({ 'a.csv': jsonl });
+    const rows: Record<string, unknown>[] = [];
+    await convert(path!, rows, { from: { format: 'jsonl' } });
+    expect(rows).toHaveLength(2);
+  });
+});
+
+test('a format or codec that there is not', async ({ folder, put }) => {
+  const [path] = await put({ 'a.csv': csv });
+  const run = (options: object) => convert(path!, join(folder, 'b.csv'), options);
+  await expect(run({ from: { format: 'cvs' } })).rejects.toMatchObject({
+    code: 'UNKNOWN_FORMAT',
+    hint: expect.stringContaining('csv'),
+  });
+  await expect(run({ to: { format: 'cvs' } })).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
+  await expect(run({ from: { codec: 'gzp' } })).rejects.toMatchObject({
+    hint: expect.stringContaining('gzip'),
+  });
+  await expect(run({ to: { codec: 'gzp' } })).rejects.toMatchObject({
+    hint: expect.stringContaining('gzip'),
+  });
+});

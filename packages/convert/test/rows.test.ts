@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect } from 'vitest';
+
+import { convert, openReader } from '@x/convert';
+
+import { test } from './scratch.ts';
+
+type R = Record<string, unknown>;
+
+const proto = JSON.parse('{"b":1,"__proto__":"p","2024":"y","a":null}') as R;
+
+describe('rows as source', () => {
+  test.for<[string, () => Iterable<R> | AsyncIterable<R>]>([
+    ['an array', () => [{ a: 1 }, { a: 2 }]],
+    ['a set', () => new Set([{ a: 1 }, { a: 2 }])],
+    ['a Node.js stream of objects', () => Readable.from([{ a: 1 }, { a: 2 }])],
+    [
+      'an async generator',
+      async function* () {
+        yield { a: 1 };
+        yield { a: 2 };
+      },
+    ],
+  ])('%s', async ([, rows], { folder }) => {
+    const target = join(folder, 'b.jsonl');
+    const result = await convert(rows(), target, { atomic: true });
+    expect(await readFile(target, 'utf8')).toBe('{"a":1}\n{"a":2}\n');
+    expect(result).toMatchObject({ rowsRead: 2, rowsWritten: 2, bytesRead: 0, atomic: true });
+  });
+
+  test('a reader of another source', async ({ folder, put }) => {
+    const [source] = await put({ 'a.csv': 'id\n1\n2\n' });
+    await convert(await openReader(source!), join(folder, 'b.jsonl'));
+    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('{"id":"1"}\n{"id":"2"}\n');
+  });
+
+  test('no rows', async ({ folder }) => {
+    for (const name of ['b.csv', 'b.jsonl']) {
+      const result = await convert([], join(folder, name));
+      expect(result).toMatchObject({ rowsRead: 0, rowsWritten: 0 });
+      expect(await readFile(join(folder, name), 'utf8')).toBe('');
+    }
+  });
+
+  test('what is not a row is refused with its number', async () => {
+    for (const wrong of [5, null, 'text', [1]]) {
+      const rows = [{ a: 1 }, wrong] as R[];
+      await expect(convert(rows, [])).rejects.toMatchObject({ code: 'NOT_A_ROW', row: 2 });
+    }
+  });
+
+  test('an iterator is ended when the run fails', async ({ folder }) => {
+    let ended = false;
+    const rows = (function* () {
+      try {
+        for (;;) yield { a: 1 };
+      } finally {
+        ended = true;
+      }
+    })();
+    const run = convert(rows, { write: () => Promise.reject(new Error('full')) }, { batchSize: 1 });
+    await expect(run).rejects.toThrow('full');
+    expect(ended).toBe(true);
+    expect(folder).not.toBe('');
+  });
+});
+
+describe('names of columns', () => {
+  test('columns keep their order and their names, numbers and __proto__ among them', async ({
+    folder,
+    put,
+  }) => {
+    const [source] = await put({ 'a.csv': 'b,__proto__,2024,a\n1,2,3,4\n' });
+    const [lines, back] = [join(folder, 'b.jsonl'), join(folder, 'c.csv')];
+    await convert(source!, lines);
+    expect(await readFile(lines, 'utf8')).toBe('{"b":"1","__proto__":"2","2024":"3","a":"4"}\n');
+    await convert(lines, back);
+    expect(await readFile(back, 'utf8')).toBe('b,__proto__,2024,a\n1,2,3,4\n');
+  });
+
+  test('a row in memory holds them as fields of its own', async ({ put }) => {
+    const [source] = await put({ 'a.csv': 'b,__proto__,2024\n1,2,3\n' });
+    const rows: R[] = [];
+    await convert(source!, rows);
+    expect(Object.getOwnPropertyNames(rows[0]).toSorted()).toEqual(['2024', '__proto__', 'b']);
+    expect(Object.getPrototypeOf(rows[0])).toBe(Object.prototype);
+  });
+
+  test('rows from memory and back', async () => {
+    const rows: R[] = [];
+    await convert([proto], rows);
+    expect(JSON.stringify(rows[0])).toBe(JSON.stringify(proto));
+  });
+});
+
+describe('a key that appears late', () => {
+  const late = (at: number): R[] => [
+    ...Array.from({ length: at }, (_none, i) => ({ a: i })),
+    { a: -1, b: 'late' },
+  ];
+
+  test('within the rows that were looked at, it is a column like any other', async ({ folder }) => {
+    const target = join(folder, 'b.csv');
+    await convert(late(3), target);
+    expect(await readFile(target, 'utf8')).toBe('a,b\n0,\n1,\n2,\n-1,late\n');
+  });
+
+  test('after them it is refused where the columns are fixed, never dropped in silence', async ({
+    folder,
+  }) => {
+    const run = convert(late(20), join(folder, 'b.csv'), { scanLimit: 5, batchSize: 5 });
+    await expect(run).rejects.toMatchObject({ code: 'EXTRA_KEY', column: 'b' });
+  });
+
+  test('with a scanLimit of Infinity it is always seen', async ({ folder }) => {
+    const target = join(folder, 'b.csv');
+    await convert(late(3000), target, { scanLimit: Infinity, batchSize: 5 });
+    expect((await readFile(target, 'utf8')).startsWith('a,b\n0,\n')).toBe(true);
+  });
+
+  test('where each row has its own keys, it is no matter', async ({ folder }) => {
+    const target = join(folder, 'b.jsonl');
+    await convert(late(20), target, { scanLimit: 5, batchSize: 5 });
+    expect((await readFile(target, 'utf8')).endsWith('{"a":19}\n{"a":-1,"b":"late"}\n')).toBe(true);
+  });
+});
+
+describe('rows as destination', () => {
+  test('an array keeps what it had', async () => {
+    const rows: R[] = [{ old: true }];
+    await convert([{ a: 1 }], rows);
+    expect(rows).toEqual([{ old: true }, { a: 1 }]);
+  });
+
+  test('somebody who takes their time', async () => {
+    let busy = false;
+    const taken: unknown[] = [];
+    const sink = {
+      write: async (row: R): Promise<void> => {
+        expect(busy).toBe(false);
+        busy = true;
+        await new Promise(setImmediate);
+        busy = false;
+        taken.push(row['a']);
+      },
+    };
+    await convert([{ a: 1 }, { a: 2 }, { a: 3 }], sink);
+    expect(taken).toEqual([1, 2, 3]);
+  });
+
+  test('what is no destination is refused', async () => {
+    for (const wrong of [5, {}, true]) {
+      await expect(convert([], wrong as never)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    }
+  });
+
+  test('what is no source is refused', async () => {
+    for (const wrong of [5, {}, null, undefined, true]) {
+      await expect(convert(wrong as never, [])).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    }
+  });
+});

@@ -1,0 +1,9 @@
+// The kernel: what a format does to bytes, in WebAssembly with SIMD. It has no memory of its own and
+// allocates nothing; src/kernel lays the memory out and calls these.
+
+export { tokenizeCsv } from './csv-cells';
+export { useCsvStyle, writeCsv } from './csv-text';
+export { tokenizeJson } from './json-cells';
+export { writeJson, writeRecords } from './json-text';
+export { countCharacters, countLineFeeds } from './lines';
+export { markTypes } from './types';

@@ -1,0 +1,138 @@
+import type { CellsLayout, DataType, Value } from '../contract.ts';
+import { JsonParser, parseJson } from '../json/parse.ts';
+import { Kind, kindMask } from '../kernel/cell.ts';
+import { type Decimal, numberValue } from '../value/decimal.ts';
+import { parseDate, parseTimestamp } from '../value/time.ts';
+
+/** Reads the values of a layout's cells, by their number over all rows. */
+export class CellReader {
+  readonly #layout: CellsLayout;
+  readonly #quote: string;
+  readonly #numberOf: (text: string) => number | bigint | Decimal;
+  #bytes!: Buffer;
+  #bounds!: Uint32Array;
+  #kinds!: Uint8Array;
+  /** Where in the text of a row its cells begin and end, in turn. */
+  readonly #places: Uint32Array;
+
+  /** `numberOf` gives the value of a number as it is spelled; by default one that keeps the spelling. */
+  constructor(layout: CellsLayout, numberOf: (text: string) => number | bigint | Decimal = numberValue) {
+    this.#layout = layout;
+    this.#numberOf = numberOf;
+    this.#quote = String.fromCharCode(layout.quote);
+    this.#places = new Uint32Array(layout.stride * 2);
+    this.#refresh();
+  }
+
+  kindOf(cell: number): number {
+    return this.#kinds[cell]!;
+  }
+
+  start(cell: number): number {
+    return this.#bounds[cell * 2]!;
+  }
+
+  /** The cell as the source spells it, without the quotes around it. */
+  spelling(cell: number): string {
+    return this.#bytes.toString('utf8', this.#bounds[cell * 2], this.#bounds[cell * 2 + 1]);
+  }
+
+  /** The text of a cell that is text. */
+  text(cell: number): string {
+    return this.#unquoted(this.spelling(cell), this.#kinds[cell]! & kindMask);
+  }
+
+  /** The value of a cell, read as of its column's type where it is text. */
+  value(cell: number, type: DataType): Value {
+    return this.#valueOf(this.spelling(cell), this.#kinds[cell]! & kindMask, type);
+  }
+
+  /** Puts the values of a row into `values`: for each column, that of the cell that `order` says. */
+  readRow(row: number, order: readonly number[], types: readonly DataType[], values: Value[]): void {
+    // Whoever iterates may have made the memory grow in between.
+    if (this.#bytes.length === 0) this.#refresh();
+    const first = row * this.#layout.stride;
+    const text = this.#layout.isInOrder ? this.#textOfRow(first) : undefined;
+    const kinds = this.#kinds;
+    const places = this.#places;
+    for (let i = 0; i < order.length; i++) {
+      const number = order[i]!;
+      const spelling =
+        text === undefined
+          ? this.spelling(first + number)
+          : text.slice(places[number * 2], places[number * 2 + 1]);
+      const kind = kinds[first + number]! & kindMask;
+      values[i] =
+        kind === Kind.text && !isSpelled(types[i]!) ? spelling : this.#valueOf(spelling, kind, types[i]!);
+    }
+  }
+
+  /** The text of all the cells of a row: decoding it at once is faster. */
+  #textOfRow(first: number): string {
+    const places = this.#places;
+    const bounds = this.#bounds;
+    const from = first * 2;
+    const start = bounds[from] ?? 0;
+    const end = bounds[from + places.length - 1] ?? 0;
+    const text = this.#bytes.toString('utf8', start, end);
+    if (text.length === end - start) {
+      for (let i = 0; i < places.length; i++) places[i] = bounds[from + i]! - start;
+      return text;
+    }
+    const bytes = this.#bytes;
+    let p = start;
+    let character = 0;
+    for (let i = 0; i < places.length; i++) {
+      for (const place = bounds[from + i]!; p < place; p++) {
+        const byte = bytes[p]!;
+        // What begins with four bytes ahead is a pair of surrogates.
+        if ((byte & 0xc0) !== 0x80) character += byte < 0xf0 ? 1 : 2;
+      }
+      places[i] = character;
+    }
+    return text;
+  }
+
+  #valueOf(spelling: string, kind: number, type: DataType): Value {
+    switch (kind) {
+      case Kind.null:
+        return null;
+      case Kind.missing:
+        return undefined;
+      case Kind.literal:
+        if (spelling === 'true') return true;
+        return spelling === 'false' ? false : this.#numberOf(spelling);
+      case Kind.nested:
+        return new JsonParser(spelling, Number.POSITIVE_INFINITY, this.#numberOf).value();
+      case Kind.text:
+        return isSpelled(type) ? typedText(spelling, type) : spelling;
+      default: {
+        const text = this.#unquoted(spelling, kind);
+        return isSpelled(type) ? typedText(text, type) : text;
+      }
+    }
+  }
+
+  #unquoted(spelling: string, kind: number): string {
+    if (kind === Kind.doubled) return spelling.split(this.#quote + this.#quote).join(this.#quote);
+    return kind === Kind.escaped ? String(JSON.parse(`"${spelling}"`)) : spelling;
+  }
+
+  #refresh(): void {
+    const { bytes, bounds, kinds } = this.#layout;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bounds = bounds;
+    this.#kinds = kinds;
+  }
+}
+
+/** Whether the text of a cell is not its value, in a column of that type. */
+export function isSpelled({ kind }: DataType): boolean {
+  return kind === 'date' || kind === 'timestamp' || kind === 'json';
+}
+
+/** The value of a text in a column of that type; undefined when it has none. */
+function typedText(text: string, type: DataType): Value {
+  if (type.kind === 'date') return parseDate(text);
+  return type.kind === 'timestamp' ? parseTimestamp(text) : parseJson(text);
+}

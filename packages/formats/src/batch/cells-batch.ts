@@ -1,0 +1,20 @@
+import type { Batch, CellsLayout, Schema, Value } from '../contract.ts';
+import { CellReader, isSpelled } from './cell-reader.ts';
+
+/** A batch of cells, as they are in the bytes of the source. */
+export function cellsBatch(schema: Schema, cells: CellsLayout, rowCount: number, firstRow: number): Batch {
+  // Where a value is more than the text of its cell, a writer has to see the value.
+  const layout = schema.columns.some(({ type }) => isSpelled(type)) ? ({ kind: 'rows' } as const) : cells;
+  return { schema, rowCount, firstRow, layout, rows: () => rowsOf(schema, cells, rowCount) };
+}
+
+function* rowsOf(schema: Schema, layout: CellsLayout, rowCount: number): Generator<Value[]> {
+  const { order } = layout;
+  const types = schema.columns.map(({ type }) => type);
+  const cells = new CellReader(layout);
+  for (let row = 0; row < rowCount; row++) {
+    const values: Value[] = [];
+    cells.readRow(row, order, types, values);
+    yield values;
+  }
+}

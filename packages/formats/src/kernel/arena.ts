@@ -1,0 +1,94 @@
+import { createKernel, kernelBytes, type KernelMemory, type SimdKernel } from './simd.ts';
+import { pageBytes } from './web-assembly.ts';
+
+const alignment = 64;
+
+/** Memories that no arena has, to be used again: each one claims much address space, and has to be cleared. */
+const idle: KernelMemory[] = [];
+const mostIdle = 4;
+const mostIdleBytes = 16 * 1024 * 1024;
+
+/**
+ * Memory that a reader and a writer share with the kernel, so that cells go from one to the other
+ * without being copied. Regions are given out and never taken back; memory is released as a whole.
+ */
+export class Arena {
+  #kernelMemory: KernelMemory | undefined;
+  #bytes: Buffer;
+  #words: Uint32Array;
+  #used = kernelBytes;
+  /** Writes of regions that are still under way. */
+  readonly #pending = new Set<Promise<unknown>>();
+
+  constructor(withKernel = true) {
+    this.#kernelMemory = withKernel ? (idle.pop() ?? createKernel()) : undefined;
+    const { memory } = this.#kernelMemory ?? {};
+    this.#bytes = memory === undefined ? Buffer.alloc(kernelBytes) : Buffer.from(memory.buffer);
+    this.#words = wordsOf(this.#bytes);
+  }
+
+  /** Undefined where there is no WebAssembly. Everything works without it, only slower. */
+  get kernel(): SimdKernel | undefined {
+    return this.#kernelMemory?.kernel;
+  }
+
+  /** All of the memory. To be asked for again after anything that may have allocated. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** All of the memory as 32-bit words. To be asked for again after anything that may have allocated. */
+  get words(): Uint32Array {
+    return this.#words;
+  }
+
+  /** Gives out a region of its own, at a multiple of 64, and says where it begins. */
+  async allocate(size: number): Promise<number> {
+    const at = this.#used;
+    this.#used = Math.ceil((at + size) / alignment) * alignment;
+    if (this.#used > this.#bytes.length) await this.#grow();
+    return at;
+  }
+
+  /** A write of a region is under way: growing, which takes the bytes away from everyone, has to wait. */
+  hold(write: Promise<void>): void {
+    const release = () => this.#pending.delete(settled);
+    const settled: Promise<boolean> = write.then(release, release);
+    this.#pending.add(settled);
+  }
+
+  /** Gives the memory back. Nothing that is in it can be used any more. */
+  release(): void {
+    const released = this.#kernelMemory;
+    this.#kernelMemory = undefined;
+    this.#bytes = Buffer.alloc(0);
+    this.#words = new Uint32Array(0);
+    if (released === undefined || released.memory.buffer.byteLength > mostIdleBytes) return;
+    void this.#keepIdle(released);
+  }
+
+  async #keepIdle(released: KernelMemory): Promise<void> {
+    await Promise.all(this.#pending);
+    if (idle.length < mostIdle) idle.push(released);
+  }
+
+  async #grow(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    const missing = Math.ceil((this.#used - this.#bytes.length) / pageBytes);
+    if (missing <= 0) return;
+    const { memory } = this.#kernelMemory ?? {};
+    if (memory === undefined) {
+      const larger = Buffer.alloc(this.#bytes.length + missing * pageBytes);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    } else {
+      memory.grow(missing);
+      this.#bytes = Buffer.from(memory.buffer);
+    }
+    this.#words = wordsOf(this.#bytes);
+  }
+}
+
+function wordsOf(bytes: Buffer): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}

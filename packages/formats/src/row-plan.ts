@@ -1,0 +1,28 @@
+import type { CommonReadOptions } from './contract.ts';
+import { count, oneOf } from './option-checks.ts';
+
+/** The options of every reader with their defaults, checked. */
+export interface RowPlan {
+  readonly format: string;
+  readonly columns: readonly string[] | undefined;
+  readonly skip: number;
+  readonly limit: number;
+  readonly batchSize: number;
+  readonly scanLimit: number;
+  readonly onTypeMismatch: 'error' | 'widen';
+  readonly onBadRow: CommonReadOptions['onBadRow'];
+}
+
+/** @throws {FormatError} BAD_OPTION with the option, its value and what it takes. */
+export function planRows(format: string, options: CommonReadOptions): RowPlan {
+  return {
+    format,
+    columns: options.columns,
+    skip: count(format, 'skip', options.skip, 0, 0),
+    limit: count(format, 'limit', options.limit, Number.POSITIVE_INFINITY, 0),
+    batchSize: count(format, 'batchSize', options.batchSize, 50_000, 1),
+    scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
+    onTypeMismatch: oneOf(format, 'onTypeMismatch', options.onTypeMismatch, ['error', 'widen']),
+    onBadRow: options.onBadRow,
+  };
+}

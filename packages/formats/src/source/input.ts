@@ -1,0 +1,121 @@
+import type { Arena } from '../kernel/arena.ts';
+import { countCharacters, countLines, positionAfter, type TextPosition } from './position.ts';
+import type { Utf8Source } from './utf8-source.ts';
+
+/** Enough that the cost of a run is in its cells, and little enough to stay in the processor's cache. */
+const defaultCapacity = 256 * 1024;
+
+/** Bytes after the end that the kernel may look at; they are zero. */
+const margin = 64;
+
+/**
+ * The part of a source that is in memory. Bytes are read at the end and passed at the start, a record
+ * at a time; there is more room only when a record does not fit.
+ */
+export class Input {
+  readonly arena: Arena;
+  /** Place in the arena of the first byte that is not passed. */
+  start = 0;
+  /** Just after the last byte. */
+  end = 0;
+  /** Whether the source has ended, so that nothing follows `end`. */
+  ended = false;
+  readonly #source: Utf8Source;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array(0);
+  /** The region. */
+  #at = 0;
+  #capacity = 0;
+  /** Position of `start` in the source. */
+  #offset = 0;
+  #line = 1;
+  /** Characters of that line before `start`. */
+  #before = 0;
+
+  constructor(source: Utf8Source, arena: Arena) {
+    this.#source = source;
+    this.#chunks = source[Symbol.asyncIterator]();
+    this.arena = arena;
+  }
+
+  /**
+   * Reads until there is no more room, or the source has ended. Passing nothing between two calls
+   * asks for more room.
+   */
+  async fill(): Promise<void> {
+    await this.#makeRoom();
+    const limit = this.#at + this.#capacity;
+    while (!this.ended && this.end < limit) {
+      if (this.#chunk.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done === true) this.ended = true;
+        else this.#chunk = next.value;
+      }
+      const taken = this.#chunk.subarray(0, limit - this.end);
+      this.arena.bytes.set(taken, this.end);
+      this.end += taken.length;
+      this.#chunk = this.#chunk.subarray(taken.length);
+    }
+    this.arena.bytes.fill(0, this.end, this.end + margin);
+  }
+
+  /** Leaves everything before `place` behind, with `lines` line breaks in it. A line begins there. */
+  pass(place: number, lines: number): void {
+    this.#before = 0;
+    this.#offset += place - this.start;
+    this.#line += lines;
+    this.start = place;
+  }
+
+  /** Leaves everything before `place` behind, where no line has to begin. */
+  passWithin(place: number): void {
+    const { bytes, kernel } = this.arena;
+    const { start } = this;
+    const lines = kernel?.countLineFeeds(start, place) ?? countLines(bytes, start, place);
+    const lineStart = lines === 0 ? start : bytes.lastIndexOf(10, place - 1) + 1;
+    const before = lines === 0 ? this.#before : 0;
+    this.pass(place, lines);
+    this.#before =
+      before + (kernel?.countCharacters(lineStart, place) ?? countCharacters(bytes, lineStart, place));
+  }
+
+  /** Passes that many lines, or as many as there are. */
+  async skipLines(count: number): Promise<void> {
+    for (let skipped = 0; skipped < count;) {
+      const lineFeed = this.arena.bytes.subarray(0, this.end).indexOf(10, this.start);
+      if (lineFeed >= 0) {
+        this.pass(lineFeed + 1, 1);
+        skipped++;
+      } else if (this.ended) {
+        this.pass(this.end, 0);
+        return;
+      } else await this.fill();
+    }
+  }
+
+  /** Where a place is in the source. */
+  locate(place: number): TextPosition & { readonly byteOffset?: number } {
+    const found = positionAfter(this.arena.bytes, this.start, place, this.#line);
+    const position = found.line === this.#line ? { ...found, column: found.column + this.#before } : found;
+    if (this.#source.isTranscoded) return position;
+    return { ...position, byteOffset: this.#source.markLength + this.#offset + place - this.start };
+  }
+
+  /** Tells the source that no more of it is wanted, and gives the memory back. */
+  async close(): Promise<void> {
+    this.arena.release();
+    if (!this.ended) await this.#chunks.return?.();
+  }
+
+  async #makeRoom(): Promise<void> {
+    const size = this.end - this.start;
+    const from = this.start;
+    if (size === this.#capacity) {
+      this.#capacity = Math.max(defaultCapacity, this.#capacity * 2);
+      this.#at = await this.arena.allocate(this.#capacity + margin);
+    }
+    this.arena.bytes.copyWithin(this.#at, from, from + size);
+    this.start = this.#at;
+    this.end = this.#at + size;
+  }
+}

@@ -1,0 +1,103 @@
+import { TextDecoder } from 'node:util';
+
+import type { ByteSource } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
+
+/** How text that is not UTF-8 is to be read. */
+export interface EncodingOptions {
+  /**
+   * Encoding of the source, by any label of the WHATWG Encoding Standard: `utf-16le`, `latin1`,
+   * `windows-1252`, `shift_jis` … A byte order mark beats it. Default `utf-8`.
+   */
+  readonly encoding?: string;
+  /** Bytes that are no text in the encoding: an error, or replaced by U+FFFD. Default `error`. */
+  readonly onInvalidText?: 'error' | 'replace';
+}
+
+/** A source as UTF-8, whatever it was, with its byte order mark taken off. */
+export class Utf8Source implements ByteSource {
+  readonly #source: ByteSource;
+  readonly #format: string;
+  readonly #told: string;
+  readonly #fatal: boolean;
+  /** Bytes of the source that were taken off, when the others are passed on as they are. */
+  markLength = 0;
+  /** Whether the bytes passed on are not the source's own, so that positions in them mean nothing. */
+  isTranscoded = false;
+
+  constructor(source: ByteSource, format: string, options: EncodingOptions) {
+    this.#source = source;
+    this.#format = format;
+    this.#told = options.encoding ?? 'utf-8';
+    this.#fatal = options.onInvalidText !== 'replace';
+    // Says at once when there is no such encoding.
+    decoderFor(this.#told, format, this.#fatal);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    let head: Uint8Array | undefined = new Uint8Array(0);
+    let decoder: TextDecoder | undefined;
+    for await (const chunk of this.#source) {
+      let bytes: Uint8Array = chunk;
+      if (head !== undefined) {
+        bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+        if (bytes.length < 3) {
+          head = Uint8Array.from(bytes);
+          continue;
+        }
+        head = undefined;
+        decoder = this.#begin(bytes);
+        bytes = bytes.subarray(this.markLength);
+      }
+      yield decoder === undefined ? bytes : this.#decoded(decoder, bytes);
+    }
+    if (head !== undefined) {
+      decoder = this.#begin(head);
+      yield decoder === undefined ? head.subarray(this.markLength) : this.#decoded(decoder, head);
+    }
+    if (decoder !== undefined) yield this.#decoded(decoder);
+  }
+
+  /** Looks for a byte order mark; gives a decoder where the bytes have to be turned into UTF-8. */
+  #begin(head: Uint8Array): TextDecoder | undefined {
+    const marked = encodingOfMark(head);
+    const decoder = decoderFor(marked ?? this.#told, this.#format, this.#fatal);
+    if (decoder.encoding === 'utf-8' && this.#fatal) {
+      this.markLength = marked === undefined ? 0 : 3;
+      return undefined;
+    }
+    this.isTranscoded = true;
+    return decoder;
+  }
+
+  #decoded(decoder: TextDecoder, bytes?: Uint8Array): Uint8Array {
+    try {
+      return Buffer.from(bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }));
+    } catch (cause) {
+      throw new FormatError('INVALID_TEXT', `the bytes are not ${decoder.encoding}`, {
+        format: this.#format,
+        cause,
+        hint: `give the encoding that the file has, or onInvalidText: 'replace'`,
+      });
+    }
+  }
+}
+
+function encodingOfMark(head: Uint8Array): string | undefined {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  return undefined;
+}
+
+function decoderFor(encoding: string, format: string, fatal: boolean): TextDecoder {
+  try {
+    return new TextDecoder(encoding, { fatal });
+  } catch (cause) {
+    throw new FormatError('BAD_OPTION', `encoding is ${JSON.stringify(encoding)}`, {
+      format,
+      cause,
+      hint: 'take a label of the WHATWG Encoding Standard, such as utf-16le, latin1 or windows-1252',
+    });
+  }
+}

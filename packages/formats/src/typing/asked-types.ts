@@ -1,0 +1,78 @@
+import type { CommonReadOptions, DataType, TypeName } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
+
+const types: Readonly<Record<Exclude<TypeName, 'infer'>, DataType>> = {
+  any: { kind: 'any' },
+  text: { kind: 'string' },
+  string: { kind: 'string' },
+  boolean: { kind: 'boolean' },
+  integer: { kind: 'integer' },
+  float64: { kind: 'float64' },
+  decimal: { kind: 'decimal' },
+  date: { kind: 'date' },
+  timestamp: { kind: 'timestamp', unit: 'us', zoned: true },
+  json: { kind: 'json' },
+};
+
+/**
+ * The type of each column as it was asked for, `infer` where it is to be found out, `otherwise` where
+ * nothing was said of it.
+ *
+ * @throws {FormatError} BAD_OPTION for a type that there is not, NO_SUCH_COLUMN for a column.
+ */
+export function askedTypes(
+  names: readonly string[],
+  option: CommonReadOptions['types'],
+  otherwise: DataType,
+  format: string,
+): (DataType | 'infer')[] {
+  if (option === undefined) return names.map(() => otherwise);
+  if (option === 'infer') return names.map(() => 'infer');
+  if (option === 'text') return names.map(() => types.text);
+  for (const name of Object.keys(option)) {
+    if (name === '*' || names.includes(name)) continue;
+    throw noSuchColumn(name, names, 'types names a column that is not there', format);
+  }
+  return names.map((name) => {
+    const asked = Object.hasOwn(option, name) ? option[name] : option['*'];
+    if (asked === undefined) return otherwise;
+    if (asked === 'infer') return asked;
+    if (Object.hasOwn(types, asked)) return types[asked];
+    throw new FormatError('BAD_OPTION', `the type of ${JSON.stringify(name)} is ${JSON.stringify(asked)}`, {
+      format,
+      field: name,
+      hint: `types are infer, ${Object.keys(types).join(', ')}`,
+    });
+  });
+}
+
+/**
+ * The numbers of the wanted columns, or of all.
+ *
+ * @throws {FormatError} NO_SUCH_COLUMN for a name that no column has, BAD_OPTION for one there twice.
+ */
+export function selection(
+  names: readonly string[],
+  wanted: readonly string[] | undefined,
+  format: string,
+): number[] {
+  if (wanted === undefined) return names.map((_, i) => i);
+  return wanted.map((name, i) => {
+    const column = names.indexOf(name);
+    if (column < 0) throw noSuchColumn(name, names, 'there is no column', format);
+    if (wanted.indexOf(name) === i) return column;
+    throw new FormatError('BAD_OPTION', `columns names ${JSON.stringify(name)} twice`, {
+      format,
+      field: name,
+      hint: 'name each once',
+    });
+  });
+}
+
+function noSuchColumn(name: string, names: readonly string[], what: string, format: string): FormatError {
+  return new FormatError('NO_SUCH_COLUMN', `${what}: ${JSON.stringify(name)}`, {
+    format,
+    field: name,
+    hint: `the columns are ${names.map((known) => JSON.stringify(known)).join(', ')}`,
+  });
+}

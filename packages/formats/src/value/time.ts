@@ -1,0 +1,50 @@
+import type { DataType } from '../contract.ts';
+
+/** A moment with more digits than a Date has: a Date, and the nanoseconds after its millisecond. */
+export class Timestamp extends Date {
+  /** 0 … 999,999. */
+  readonly nanoseconds: number;
+
+  constructor(milliseconds: number, nanoseconds: number) {
+    super(milliseconds);
+    this.nanoseconds = nanoseconds;
+  }
+
+  /** As of Date, with six or nine digits of the second where it has them. */
+  override toISOString(): string {
+    const text = super.toISOString();
+    if (this.nanoseconds === 0) return text;
+    const digits = String(this.nanoseconds).padStart(6, '0');
+    return `${text.slice(0, -1)}${digits.endsWith('000') ? digits.slice(0, 3) : digits}Z`;
+  }
+}
+
+/** A day (ISO 8601, `2024-02-29`) as midnight UTC, or undefined when there is no such day. */
+export function parseDate(text: string): Date | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined;
+}
+
+const timestamp = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+
+/** A moment (ISO 8601, T or a space in the middle, up to nine digits of the second), or undefined. */
+export function parseTimestamp(text: string): Date | undefined {
+  const match = timestamp.exec(text);
+  if (match === null) return undefined;
+  const [, day = '', minute = '', second = '00', fraction = '', zone = 'Z'] = match;
+  if (parseDate(day) === undefined) return undefined;
+  const digits = fraction.padEnd(9, '0');
+  const offset = zone === 'Z' || zone.length === 6 ? zone : `${zone.slice(0, 3)}:${zone.slice(3) || '00'}`;
+  const milliseconds = Date.parse(`${day}T${minute}:${second}.${digits.slice(0, 3)}${offset}`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  const nanoseconds = Number(digits.slice(3));
+  return nanoseconds === 0 ? new Date(milliseconds) : new Timestamp(milliseconds, nanoseconds);
+}
+
+/** A Date as text: a day where the column holds days, without a zone where it has none. */
+export function dateText(date: Date, type: DataType | undefined): string {
+  const text = date.toISOString();
+  if (type?.kind === 'date') return text.slice(0, text.indexOf('T'));
+  return type?.kind === 'timestamp' && !type.zoned ? text.slice(0, -1) : text;
+}
