@@ -1,5 +1,5 @@
 /**
- * run.ts [small|stream] [--rounds N] [--megabytes N] [--directory PATH]: compares this package with
+ * run.ts [small|durability|stream] [--rounds N] [--megabytes N] [--directory PATH]: compares this package with
  * others that do the same work, in one run. Figures are medians; × is the ratio to the first line.
  */
 import fs from 'node:fs';
@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { benchDurability } from './durability.ts';
 import { benchSmallFiles } from './small-files.ts';
 import { benchStream } from './stream.ts';
 
@@ -25,6 +26,7 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 console.log(`Node.js ${process.version}, ${os.type()} ${os.release()}, ${os.availableParallelism()} cores`);
 try {
   if (wanted('small')) await benchSmallFiles(directory, rounds);
+  if (wanted('durability')) await benchDurability(directory, rounds);
   if (wanted('stream'))
     await benchStream(directory, Number(values.megabytes), Math.max(3, Math.round(rounds / 3)));
 } finally {

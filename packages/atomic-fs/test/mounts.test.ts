@@ -5,7 +5,7 @@ import { open, replace, writeFile, writeFileSync } from '@x/atomic-fs';
 import { type TestContext, expect, test } from 'vitest';
 
 import { makeDirectory } from './directory.ts';
-import { mount, mountReadOnly } from './mounts.ts';
+import { mount, mountReadOnly } from './system.ts';
 
 const read = (file: string): string => fs.readFileSync(file, 'utf8');
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -10,6 +9,7 @@ import { type TestContext, expect, test } from 'vitest';
 import { printedOn, resultOf, runFixture, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
 import { recording } from './host.ts';
+import { makePipe } from './system.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -17,15 +17,9 @@ function needLinux(context: TestContext): void {
   if (!isLinux) context.skip('needs the device files and /proc of Linux');
 }
 
-function makePipe(context: TestContext): string {
-  if (process.platform === 'win32') context.skip('Windows has no FIFOs');
-  const pipe = path.join(makeDirectory(), 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  return pipe;
-}
-
 test('a FIFO takes the bytes and stays a FIFO', async (context) => {
-  const pipe = makePipe(context);
+  const pipe = path.join(makeDirectory(), 'pipe');
+  makePipe(context, pipe);
   const read = fs.promises.readFile(pipe, 'utf8');
   await writeFile(pipe, ['through ', 'the pipe']);
   expect(await read).toBe('through the pipe');
@@ -34,7 +28,8 @@ test('a FIFO takes the bytes and stays a FIFO', async (context) => {
 });
 
 test('a FIFO behind a link, as AtomicFile and as stream', async (context) => {
-  const pipe = makePipe(context);
+  const pipe = path.join(makeDirectory(), 'pipe');
+  makePipe(context, pipe);
   const link = `${pipe}-link`;
   fs.symlinkSync('pipe', link);
   const first = fs.promises.readFile(pipe, 'utf8');
@@ -65,7 +60,8 @@ test('/dev/null stays what it is, and /dev/full tells that it is full', async (c
 });
 
 test('special files are not replaced by replace() or symlink() either', async (context) => {
-  const pipe = makePipe(context);
+  const pipe = path.join(makeDirectory(), 'pipe');
+  makePipe(context, pipe);
   fs.writeFileSync(`${pipe}-new`, 'new');
   await expect(replace(`${pipe}-new`, pipe)).rejects.toMatchObject({ code: 'ENOTSUP', path: pipe });
   await expect(symlink('anything', pipe)).rejects.toMatchObject({ code: 'ENOTSUP', path: pipe });

@@ -2,21 +2,29 @@ import { execFileSync } from 'node:child_process';
 
 import { type TestContext, onTestFinished } from 'vitest';
 
+/** Runs a program of the operating system, which says nothing unless it fails. */
+function run(program: string, ...args: readonly string[]): void {
+  execFileSync(program, args, { stdio: 'pipe' });
+}
+
 /** Mounts for the length of a test; skips the test where that is not allowed. */
 export function mount(context: TestContext, args: readonly string[], at: string): void {
   if (process.platform !== 'linux') context.skip('mounts as Linux does');
   try {
-    execFileSync('mount', [...args, at], { stdio: 'pipe' });
+    run('mount', ...args, at);
   } catch (error) {
     context.skip(`needs the right to mount: ${String(error)}`);
   }
   // Lazily, so that a file a failed test left open does not keep the mount.
-  onTestFinished(() => {
-    execFileSync('umount', ['--lazy', at]);
-  });
+  onTestFinished(() => run('umount', '--lazy', at));
 }
 
 export function mountReadOnly(context: TestContext, directory: string): void {
   mount(context, ['--bind', directory], directory);
-  execFileSync('mount', ['-o', 'remount,ro,bind', directory]);
+  run('mount', '-o', 'remount,ro,bind', directory);
+}
+
+export function makePipe(context: TestContext, at: string): void {
+  if (process.platform === 'win32') context.skip('Windows has no FIFOs');
+  run('mkfifo', at);
 }
