@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.ts';
 import { type Operation, describeOperation, operationsOf } from '../trace/operation.ts';
 import { type Fault, faultsOf, sampleFaults } from './fault-list.ts';
 import { judgeFault } from './fault-verdict.ts';
-import type { PartResult, Violation } from './result.ts';
+import { type PartResult, type Violation, withoutSandbox } from './result.ts';
 
 export interface FaultSettings {
   readonly width: number;
@@ -64,7 +64,7 @@ async function runFault(scenario: Scenario, fault: Fault, directory: boolean): P
     const failure = { operation: fault.operation, directory, name: fault.name };
     return judgeFault(scenario, run, failure).map(({ kind, detail }) => ({
       kind,
-      detail: `${fault.name} at ${describeOperation(fault.operation)}: ${detail}`.replaceAll(bench.root, ''),
+      detail: withoutSandbox(`${fault.name} at ${describeOperation(fault.operation)}: ${detail}`),
     }));
   });
 }

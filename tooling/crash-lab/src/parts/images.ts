@@ -9,7 +9,7 @@ import type { Scenario } from '../scenario.ts';
 import { type Operation, describeOperation } from '../trace/operation.ts';
 import { sightIn } from '../tree-check.ts';
 import { baselineOf } from './faults.ts';
-import type { PartResult, Skipped, Violation } from './result.ts';
+import { type PartResult, type Skipped, type Violation, withoutSandbox } from './result.ts';
 
 export interface ImageSettings {
   /** Names of operations before which the power is cut. Default: all that change the disk. */
@@ -82,7 +82,7 @@ async function cutAt(image: Image, scenario: Scenario, cut: Cut): Promise<Violat
             ? 'after it had returned'
             : `before ${describeOperation(cut.operation)}`;
         const detail = `power cut ${when}${cut.neighbour ? ', a neighbour having synced' : ''}: ${target.path} is ${sight}`;
-        return [{ kind: breach, detail: detail.replaceAll(bench.root, '') }];
+        return [{ kind: breach, detail: withoutSandbox(detail) }];
       });
     },
     image.mountPoint,

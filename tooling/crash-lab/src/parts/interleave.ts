@@ -9,7 +9,7 @@ import { leftovers } from '../tree-check.ts';
 import { versionOf } from '../writers/version.mjs';
 import { baselineOf } from './faults.ts';
 import { failureOf } from './power-loss.ts';
-import type { PartResult, Violation } from './result.ts';
+import { type PartResult, type Violation, withoutSandbox } from './result.ts';
 
 export interface InterleaveSettings {
   readonly width: number;
@@ -69,7 +69,7 @@ async function meet(
       const at = `${last} before ${describeOperation(stop)}`;
       return (await judge(bench, second, runs)).map(({ kind, detail }) => ({
         kind,
-        detail: `${at}: ${detail}`.replaceAll(bench.root, ''),
+        detail: withoutSandbox(`${at}: ${detail}`),
       }));
     } finally {
       await other.leave();

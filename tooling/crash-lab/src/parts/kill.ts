@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts';
 import { type Operation, describeOperation, operationsOf } from '../trace/operation.ts';
 import { leftovers, sightIn } from '../tree-check.ts';
 import { failureOf } from './power-loss.ts';
-import type { PartResult, Violation } from './result.ts';
+import { type PartResult, type Violation, withoutSandbox } from './result.ts';
 
 export interface KillSettings {
   /** Runs at a time. */
@@ -64,7 +64,7 @@ async function killAt(scenario: Scenario, point: Point): Promise<Violation[]> {
     const at = `killed ${action.kind === 'kill' ? when : 'in the middle of'} ${describeOperation(operation)}`;
     const violations: Violation[] = [];
     const add = (kind: string, detail: string): void => {
-      violations.push({ kind, detail: `${at}: ${detail}`.replaceAll(bench.root, '') });
+      violations.push({ kind, detail: withoutSandbox(`${at}: ${detail}`) });
     };
     if (run.exit.signal !== 'SIGKILL') throw new Error(`"${scenario.name}" was not ${at}`);
     for (const target of scenario.targets) {

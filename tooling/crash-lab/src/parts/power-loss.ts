@@ -6,7 +6,7 @@ import type { Durability, Scenario } from '../scenario.ts';
 import { runTraced, straceMissing } from '../strace.ts';
 import { disagreements } from '../trace/compare.ts';
 import { type Trace, resolvedMark } from '../trace/operation.ts';
-import type { PartResult, Violation } from './result.ts';
+import { type PartResult, type Violation, withoutSandbox } from './result.ts';
 
 export interface PowerLossSettings {
   readonly seed: number;
@@ -51,7 +51,7 @@ export async function powerLoss(scenario: Scenario, settings: PowerLossSettings)
       ...(found.exhaustive ? [] : ['sampled']),
       ...(system === undefined ? [] : ['strace agrees']),
     ];
-    return result(scenario, found, judge(found, scenario.durability, bench.root), notes);
+    return result(scenario, found, judge(found, scenario.durability), notes);
   });
 }
 
@@ -70,14 +70,14 @@ function withMarkAtEnd(trace: Trace): Trace {
   return { ...trace, moments: [...trace.moments, { at: 'mark', name: resolvedMark }] };
 }
 
-function judge(found: PowerLossResult, durability: Durability, root: string): Violation[] {
+function judge(found: PowerLossResult, durability: Durability): Violation[] {
   const rules = documented[durability];
   const example = (breach: Breach): string => {
     const finding = found.findings.find((each) => each.breach === breach);
     if (finding === undefined) return '';
     const what = finding.size === undefined ? 'no file' : `${finding.size} bytes`;
     const lost = finding.lost.length === 0 ? 'nothing more' : finding.lost.join('; ');
-    return `${finding.path}: ${what} after ${finding.after}, losing ${lost}`.replaceAll(root, '');
+    return withoutSandbox(`${finding.path}: ${what} after ${finding.after}, losing ${lost}`);
   };
   const broken = breaches.flatMap((breach): Violation[] => {
     const count = found.breaches[breach];
@@ -90,7 +90,7 @@ function judge(found: PowerLossResult, durability: Durability, root: string): Vi
     }
     return [];
   });
-  const remarks = found.remarks.map((remark) => ({ kind: 'order', detail: remark.replaceAll(root, '') }));
+  const remarks = found.remarks.map((remark) => ({ kind: 'order', detail: withoutSandbox(remark) }));
   return [...broken, ...remarks];
 }
 

@@ -31,3 +31,7 @@ export function countKinds(violations: readonly Violation[]): string {
   for (const { kind } of violations) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
 }
+
+/** Paths in a text for people: from the sandbox on, wherever this or another run of the scenario had it. */
+export const withoutSandbox = (text: string): string =>
+  text.replaceAll(/\/[^\s'"]*\/crash-lab-\w+\/[^\s'"]*?sandbox/g, '');

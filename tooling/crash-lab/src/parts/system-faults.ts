@@ -9,7 +9,7 @@ import { type SystemFault, runWithSystemFault, straceMissing } from '../strace.t
 import { type Syscall, parseStrace } from '../trace/strace-syntax.ts';
 import { errorsOf } from './fault-list.ts';
 import { judgeFault } from './fault-verdict.ts';
-import type { PartResult, Skipped, Violation } from './result.ts';
+import { type PartResult, type Skipped, type Violation, withoutSandbox } from './result.ts';
 
 export interface SystemFaultSettings {
   readonly width: number;
@@ -116,7 +116,7 @@ async function runOne(scenario: Scenario, { fault, directory, mutates, what }: C
     const operation = { name: operationNames[fault.syscall] ?? fault.syscall, mutates };
     return judgeFault(scenario, run, { operation, directory, name: fault.error }).map(({ kind, detail }) => ({
       kind,
-      detail: `${what}: ${detail}`.replaceAll(bench.root, ''),
+      detail: withoutSandbox(`${what}: ${detail}`),
     }));
   });
 }
