@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { symlink } from '@x/atomic-fs';
+import { intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { expect, test } from 'vitest';
 
 import { makeDirectory } from './directory.ts';
@@ -75,8 +76,38 @@ test('a failure keeps the old link and leaves no temp', async () => {
   await expect(symlink('two', link, failing({ fsync: [{ throws: 'EIO' }] }))).rejects.toMatchObject({
     committed: true,
   });
+  const unseen = failing({ lstat: ['proceed', { throws: 'EIO' }] });
+  await expect(symlink('three', link, unseen)).rejects.toMatchObject({ code: 'EIO', syscall: 'lstat' });
   expect(fs.readlinkSync(link)).toBe('two');
   expect(fs.readdirSync(directory)).toEqual(['current']);
   expect(process.listenerCount('exit')).toBe(before);
   await expect(symlink('', link)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+});
+
+test('what a killed run left is removed, by the next one, once it lies still', async () => {
+  const { link, directory } = makeLink();
+  fs.symlinkSync('releases/1', link);
+  fs.symlinkSync('releases/2', `${link}.tmp`);
+  const warnings: string[] = [];
+  await symlink('releases/3', link, { onWarning: ({ code }) => warnings.push(code) });
+  expect(fs.readlinkSync(link)).toBe('releases/3');
+  expect(fs.readdirSync(directory)).toEqual(['current']);
+  expect(warnings).toEqual(['LEFTOVER_REMOVED']);
+});
+
+test('a link that another one makes meanwhile stays, and so does a file of that name', async () => {
+  const { link, directory } = makeLink();
+  fs.symlinkSync('releases/2', `${link}.tmp`);
+  const host = intercept(nodeHost, ({ name, proceed }) => {
+    if (name !== 'sleep') return proceed();
+    fs.unlinkSync(`${link}.tmp`);
+    fs.symlinkSync('releases/4', `${link}.tmp`);
+    return undefined;
+  });
+  await symlink('releases/3', link, withHost(host, {}));
+  expect(fs.readlinkSync(`${link}.tmp`)).toBe('releases/4');
+  fs.unlinkSync(`${link}.tmp`);
+  fs.writeFileSync(`${link}.tmp`, 'of a writer of files');
+  await symlink('releases/5', link);
+  expect(fs.readdirSync(directory)).toEqual(['current', 'current.tmp']);
 });
