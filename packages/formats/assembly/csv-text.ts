@@ -35,7 +35,8 @@ export function useCsvStyle(
 /**
  * Writes rows as delimited text to `o`..`limit`. `columns` holds for each of `width` columns the
  * number of its cell in the row, which has `stride` cells. `sourceQuote` is the quote that is doubled
- * in the cells. `limit` has to be 64 bytes before the end of what may be written to.
+ * in the cells. `sourceDelimiter` is what stands between them, where they are the row's first cells
+ * in their order, and else 0. `limit` has to be 64 bytes before the end of what may be written to.
  *
  * END is just after what was written, ROWS is how many rows that was. Returns 0; 1 in front of a row
  * with text that UTF-8 cannot hold; 2 when there was no room for the next row.
@@ -48,18 +49,26 @@ export function writeCsv(
   columns: u32,
   width: u32,
   sourceQuote: u32,
+  sourceDelimiter: u32,
   o: u32,
   limit: u32,
 ): u32 {
+  const delimiters = i8x16.splat(<i8>delimiter);
+  const quotes = i8x16.splat(<i8>quote);
+  const lineFeeds = i8x16.splat(10);
+  const returns = i8x16.splat(13);
   const columnsEnd = columns + (width << 2);
   const alone = width == 1;
+  const quick = !quoteAll && !nullIsText && !alone;
+  const inRuns = quick && sourceDelimiter != 0;
   let row: u32 = 0;
   let status: u32 = 0;
   for (; row < rows; row++) {
     const rowStart = o;
+    let triedUpTo: u32 = 0; // cells that cannot be written in one piece
     for (let entry = columns; entry < columnsEnd; entry += 4) {
       const cell: u32 = load<u32>(entry);
-      const kind: u32 = load<u8>(kinds + cell) & (KIND | HINT_SPECIAL);
+      const kind: u32 = load<u8>(kinds + cell);
       const pair = pairs + (cell << 3);
       const start: u32 = load<u32>(pair);
       const end: u32 = load<u32>(pair, 4);
@@ -67,6 +76,44 @@ export function writeCsv(
       if (<u64>o + <u64>(end - start) * 4 + <u64>nullLength + 128 > <u64>limit) {
         status = 2;
         break;
+      }
+      // Cells without quotes are copied together, with the delimiters between them.
+      if (inRuns && cell >= triedUpTo && isBare(kind)) {
+        let after = cell + 1;
+        while (after < width && isBare(load<u8>(kinds + after))) after++;
+        const runEnd: u32 = load<u32>(pairs + (after << 3) - 4);
+        if (
+          <u64>o + <u64>(runEnd - start) + 128 <= <u64>limit &&
+          writeRun(start, runEnd, sourceDelimiter, o)
+        ) {
+          o += runEnd - start;
+          store<u8>(o++, <u8>delimiter);
+          entry += (after - cell - 1) << 2;
+          continue;
+        }
+        triedUpTo = after;
+      }
+      // Text that needs no quotes is by far the most frequent.
+      if (quick && !(kind & KIND)) {
+        const length = end - start;
+        let found: u32 = 0;
+        for (let i: u32 = 0; i < length; i += 16) {
+          const bytes = v128.load(start + i);
+          v128.store(o + i, bytes);
+          found = i8x16.bitmask(
+            v128.or(
+              v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes)),
+              v128.or(i8x16.eq(bytes, lineFeeds), i8x16.eq(bytes, returns)),
+            ),
+          );
+          if (length - i < 16) found &= ((<u32>1) << (length - i)) - 1;
+          if (found) break;
+        }
+        if (!found) {
+          o += length;
+          store<u8>(o++, <u8>delimiter);
+          continue;
+        }
       }
       o = kind & KIND ? writeCell(kind, start, end, sourceQuote, alone, o) : writeText(start, end, alone, o);
       if (!o) {
@@ -88,6 +135,30 @@ export function writeCsv(
   store<u32>(END, o);
   store<u32>(ROWS, row);
   return status;
+}
+
+/** Whether a cell is text that was written without quotes. */
+function isBare(kind: u32): bool {
+  return (kind & ~HINT_SPECIAL) == 0;
+}
+
+/** Copies cells with the delimiters between them. False when one of them needs quotes. */
+function writeRun(start: u32, end: u32, sourceDelimiter: u32, o: u32): bool {
+  const sourceDelimiters = i8x16.splat(<i8>sourceDelimiter);
+  const delimiters = i8x16.splat(<i8>delimiter);
+  const quotes = i8x16.splat(<i8>quote);
+  const length = end - start;
+  for (let i: u32 = 0; i < length; i += 16) {
+    const bytes = v128.load(start + i);
+    const between = i8x16.eq(bytes, sourceDelimiters);
+    v128.store(o + i, v128.bitselect(delimiters, bytes, between));
+    let found: u32 = i8x16.bitmask(
+      v128.or(v128.andnot(i8x16.eq(bytes, delimiters), between), i8x16.eq(bytes, quotes)),
+    );
+    if (length - i < 16) found &= ((<u32>1) << (length - i)) - 1;
+    if (found) return false;
+  }
+  return true;
 }
 
 /** A cell that is not its own text. Gives 0 when UTF-8 cannot hold it. */

@@ -8,7 +8,7 @@ import {
   KIND_NULL,
   KIND_TEXT,
 } from './cell';
-import { clearLoose, isLoose, skipNested, skipScalar, skipSpace, skipString } from './json-scan';
+import { clearLoose, isLoose, skipNested, skipNumber, skipScalar, skipSpace, skipString } from './json-scan';
 import { END, LINES, ROWS } from './report';
 
 // Of tokenizeJson: records are the items of a list with commas between, rather than lines; keys that
@@ -104,13 +104,16 @@ function cellsOfRecord(
   pairs: u32,
   kinds: u32,
 ): u32 {
-  let expected: u32 = 0;
-  let inOrder = true; // the columns before `expected` have their cells, and no others have
   p = skipSpace(p, newlines);
-  if (load<u8>(p) == 125) {
+  let expected = frequentCells(p, keys, columns, pairs, kinds);
+  p = frequentEnd;
+  if (expected == columns && load<u8>(p - 1) == 125) return p;
+  if (!expected && load<u8>(p) == 125) {
     markMissing(pairs, kinds, 0, columns);
     return p + 1;
   }
+  p = skipSpace(p, newlines);
+  let inOrder = true; // the columns before `expected` have their cells, and no others have
   while (true) {
     let column = expected;
     let key = keys + (column << 3);
@@ -170,6 +173,82 @@ function cellsOfRecord(
   }
   if (inOrder) markMissing(pairs, kinds, expected, columns);
   return p;
+}
+
+/** Where frequentCells has stopped: after the object, or in front of a key. */
+let frequentEnd: u32 = 0;
+
+/**
+ * The cells of the first members, as far as they are the columns in their order, spelled with at most
+ * a space after colons and commas, and strings without escapes or numbers. Gives how many those are.
+ */
+function frequentCells(p: u32, keys: u32, columns: u32, pairs: u32, kinds: u32): u32 {
+  const quotes = i8x16.splat(34);
+  const backslashes = i8x16.splat(92);
+  const space = i8x16.splat(32);
+  let column: u32 = 0;
+  for (; column < columns; column++) {
+    const key: u32 = load<u32>(keys);
+    const length: u32 = load<u32>(keys, 4);
+    const same: u32 = i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(key)));
+    const wanted: u32 = length < 16 ? ((<u32>1) << length) - 1 : 0xffff;
+    if ((same & wanted) != wanted) break;
+    if (length > 16 && memory.compare(p + 16, key + 16, length - 16)) break;
+
+    let q = p + length;
+    if (load<u8>(q) == 32) q++;
+    let start = q;
+    let end: u32;
+    let kind: u32 = KIND_TEXT;
+    let byte: u32 = load<u8>(q);
+    if (byte == 34) {
+      q = ++start;
+      let found: u32;
+      while (true) {
+        const bytes = v128.load(q);
+        found = i8x16.bitmask(
+          v128.or(v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, backslashes)), i8x16.lt_u(bytes, space)),
+        );
+        if (found) break;
+        q += 16;
+      }
+      end = q + ctz(found);
+      if (load<u8>(end) != 34) break;
+      q = end + 1;
+    } else {
+      kind = KIND_LITERAL;
+      // An integer without a sign, or whatever else a scalar may be.
+      if (byte - 49 < 9) {
+        do byte = load<u8>(++q);
+        while (byte - 48 < 10);
+        if (byte != 44 && byte != 125) q = skipNumber(start);
+      } else {
+        if (byte == 110) kind = KIND_NULL;
+        q = skipScalar(start);
+      }
+      if (!q) break;
+      end = q;
+    }
+    byte = load<u8>(q);
+    if (byte != 44 && byte != 125) break;
+    store<u32>(pairs, start);
+    store<u32>(pairs, end, 4);
+    store<u8>(kinds++, <u8>kind);
+    p = q + 1;
+    if (byte == 125) {
+      column++;
+      if (column == columns) break;
+      // The object is over, and the other columns are missing.
+      markMissing(pairs + 8, kinds, 0, columns - column);
+      column = columns;
+      break;
+    }
+    if (load<u8>(p) == 32) p++;
+    pairs += 8;
+    keys += 8;
+  }
+  frequentEnd = p;
+  return column;
 }
 
 function markMissing(pairs: u32, kinds: u32, from: u32, to: u32): void {

@@ -15,6 +15,8 @@ export interface CellsPlace {
   readonly isInOrder: boolean;
   /** The byte that is doubled in doubled text. */
   readonly quote: number;
+  /** The byte between two cells without quotes, where nothing else is; else 0. */
+  readonly delimiter: number;
   /** Place of the bounds of the first row as a JSON object, and the schema that these have. */
   readonly recordsAt: number | undefined;
   readonly recordSchema: Schema | undefined;

@@ -19,6 +19,8 @@ export interface RowsAtHand {
   readonly hasRecords: boolean;
   /** The byte that is doubled in doubled text. */
   readonly quote: number;
+  /** The byte between two cells without quotes, where nothing else is; else 0. */
+  readonly delimiter: number;
   errorAt(place: number, code: FormatErrorCode, what: string, details?: FormatErrorDetails): FormatError;
 }
 
@@ -33,7 +35,7 @@ export function layoutOf(
   count = atHand.rows,
   recordSchema?: Schema,
 ): ArenaCells {
-  const { index, input, isInOrder, quote, width: stride } = atHand;
+  const { delimiter, index, input, isInOrder, quote, width: stride } = atHand;
   const first = from * stride;
   const place = {
     arena: input.arena,
@@ -43,6 +45,7 @@ export function layoutOf(
     order,
     isInOrder,
     quote,
+    delimiter,
     recordsAt: atHand.hasRecords ? index.recordsAt + from * 8 : undefined,
     recordSchema,
     locate: (at: number) => input.locate(at),

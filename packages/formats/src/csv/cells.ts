@@ -31,6 +31,7 @@ export class CsvCells implements RowsAtHand {
   readonly input: Input;
   readonly index: CellIndex;
   readonly quote: number;
+  readonly delimiter: number;
   readonly isInOrder = true;
   readonly hasRecords = false;
   /** Cells a row. */
@@ -55,6 +56,8 @@ export class CsvCells implements RowsAtHand {
     this.index = new CellIndex(input.arena);
     // No text holds this byte, so that none is taken for a quote.
     this.quote = dialect.quote === none ? noByte : dialect.quote;
+    // Where escapes are taken out, cells end before their delimiters.
+    this.delimiter = dialect.escape === none ? dialect.delimiter : 0;
     this.#dialect = dialect;
     this.#policies = policies;
     this.#records = new RecordTokenizer(input.arena, this.index, dialect);

@@ -65,6 +65,7 @@ export class DelimitedWriter implements Writer {
     const { arena, order } = cells.place;
     const { delimiter, quote, quoteAll, crlf, nullText, quotesNullText } = this.#plan;
     const table = await this.#tableFor(arena, order, columns);
+    const isInPlace = columns.every((column, i) => order[column] === i);
     await writeByKernel(
       batch,
       cells,
@@ -88,6 +89,7 @@ export class DelimitedWriter implements Writer {
           table.at,
           columns.length,
           rows.quote,
+          isInPlace ? rows.delimiter : 0,
           at,
           limit,
         );

@@ -39,6 +39,7 @@ export class JsonRecords implements RowsAtHand {
   readonly columns: ColumnTable;
   /** Nothing is doubled. */
   readonly quote = 0;
+  readonly delimiter = 0;
   readonly isInOrder = false;
   readonly hasRecords: boolean;
   rows = 0;

@@ -65,6 +65,7 @@ export interface SimdKernel {
     columns: number,
     width: number,
     sourceQuote: number,
+    sourceDelimiter: number,
     out: number,
     limit: number,
   ): number;

@@ -12,6 +12,7 @@ export interface KernelRows {
   readonly rows: number;
   readonly stride: number;
   readonly quote: number;
+  readonly delimiter: number;
   /** Place of the bounds of the first row as a JSON object, if the batch is those rows. */
   readonly records: number | undefined;
 }
@@ -36,7 +37,7 @@ export async function writeByKernel(
   writeRows: WriteRows,
   writeByValue: (row: Batch) => Promise<void>,
 ): Promise<void> {
-  const { arena, pairsAt, kindsAt, stride, quote, recordsAt, recordSchema } = cells.place;
+  const { arena, pairsAt, kindsAt, stride, quote, delimiter, recordsAt, recordSchema } = cells.place;
   const hasRecords = recordsAt !== undefined && recordSchema === batch.schema;
   const kernel = arena.kernel!;
   let done = 0;
@@ -50,6 +51,7 @@ export async function writeByKernel(
         rows: batch.rowCount - done,
         stride,
         quote,
+        delimiter,
         records: hasRecords ? recordsAt + done * 8 : undefined,
       },
       region,
