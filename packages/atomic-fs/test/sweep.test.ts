@@ -227,13 +227,17 @@ test('the temp of a link that was being flipped is swept', async (context) => {
     if (name === 'unlink' && String(args[0]).endsWith('.tmp')) throw systemError('EIO', name);
     return proceed();
   });
-  await expect(symlink('v1', link, withHost(gone, { onWarning: () => undefined }))).rejects.toMatchObject({
-    code: 'EIO',
-  });
-  const [left] = listed(directory);
-  expect(left).toMatch(/^current\..*\.tmp$/);
+  const flip = symlink.bind(undefined, 'v1', link, withHost(gone, { onWarning: () => undefined }));
+  await expect(flip()).rejects.toMatchObject({ code: 'EIO' });
+  // The second one finds the name taken and has a token in its own.
+  await expect(flip()).rejects.toMatchObject({ code: 'EIO' });
+  const [withToken, without] = listed(directory);
+  expect(withToken).toMatch(/^current\.[^.]+\.tmp$/);
+  expect(without).toBe('current.tmp');
   const dead = intercept(nodeHost, ({ name, proceed }) => (name === 'processExists' ? false : proceed()));
-  expect(await sweep(directory, {}, dead)).toEqual([path.join(directory, left ?? '')]);
+  // A `.tmp` that bears no mark may be anybody's, unless the target is named.
+  expect(await sweep(directory, {}, dead)).toEqual([path.join(directory, withToken ?? '')]);
+  expect(await sweep(link, {}, dead)).toEqual([path.join(directory, without ?? '')]);
 });
 
 test('a temp that cannot be removed is a warning, and the rest is swept', async (context) => {

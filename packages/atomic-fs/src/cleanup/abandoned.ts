@@ -32,8 +32,8 @@ export interface Patience {
 const settling = { fresh: 1000, old: 100, isOldAfter: 10_000 };
 
 export function* isAbandoned(temp: Temp, patience: Patience, host: Host): Steps<boolean> {
-  // A link with a token is one that was to be flipped.
-  const canBeOurs = temp.stats.isFile() || (temp.stats.isSymbolicLink() && temp.writer !== undefined);
+  // A link is one that was to be flipped.
+  const canBeOurs = temp.stats.isFile() || temp.stats.isSymbolicLink();
   if (!canBeOurs || isLive(temp.path)) return false;
   const age = (yield* call((fs) => fs.time())) - Number(temp.stats.ctimeMs);
   if (age < patience.always) return false;
