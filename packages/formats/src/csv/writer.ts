@@ -1,9 +1,9 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
 import type { Batch, ByteSink, Schema, Value, Writer } from '../contract.ts';
-import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
 import { Output } from '../sink/output.ts';
+import { refusalOf } from '../sink/refusal.ts';
 import { align, type Alignment, refuseExtra } from './alignment.ts';
 import { CellText } from './cell-text.ts';
 import type { CsvWriteOptions } from './options.ts';
@@ -106,8 +106,9 @@ export class DelimitedWriter implements Writer {
       try {
         text += this.#lineOf(values, batch, row, alignment);
       } catch (error) {
-        if (onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        onBadRow(error, row + 1);
+        const refusal = refusalOf(error, this.#plan.format, row + 1);
+        if (onBadRow === undefined || refusal === undefined) throw refusal ?? error;
+        onBadRow(refusal, row + 1);
       }
       row++;
       if (text.length < flushAt) continue;

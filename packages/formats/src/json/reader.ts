@@ -86,12 +86,13 @@ export class JsonReader implements Reader {
 
   /** Finds the columns of the first rows; keeps the wanted ones. */
   async #discover(): Promise<void> {
-    const { columns: wanted, types, scanLimit, maxDepth, format } = this.#plan;
+    const { columns: wanted, types, scanLimit, maxDepth, maxRecordBytes, format } = this.#plan;
     const { sequence } = this.#records;
     const found = new ColumnTable(this.#input.arena);
     for (;;) {
       const scan = discoverColumns(this.#input, found, sequence, scanLimit, maxDepth);
-      if (scan.isDone) break;
+      // What is too large is refused when it is read.
+      if (scan.isDone || scan.unfinishedBytes >= maxRecordBytes) break;
       if (scan.records === 0) await this.#records.readOn();
       else await this.#input.fill();
     }

@@ -1,0 +1,101 @@
+import { csv, type FormatError, json, jsonl, rowsBatch, type Value } from '@x/formats';
+import { describe, expect, test } from 'vitest';
+
+import { Arena } from '../../src/kernel/arena.ts';
+import { chunked, rowsOf, schemaOf, written } from '../bytes.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** A text between two others. */
+async function* around(before: string, mebibytes: number, after: string) {
+  yield Buffer.from(before);
+  const chunk = Buffer.alloc(mebibyte, 'x');
+  for (let i = 0; i < mebibytes; i++) yield chunk;
+  yield Buffer.from(after);
+}
+
+describe('a record that is larger than the usual limit, where it is allowed', () => {
+  const long = 100;
+
+  test.each([
+    ['csv', csv(), 'a,b\n1,2\n3,', '\n5,6\n'],
+    ['jsonl', jsonl(), '{"a":"1","b":"2"}\n{"a":"3","b":"', '"}\n{"a":"5","b":"6"}\n'],
+    ['json', json(), '[{"a":"1","b":"2"},\n{"a":"3","b":"', '"},\n{"a":"5","b":"6"}\n]\n'],
+  ] as const)('%s: 100 MiB are read and written', async (name, format, before, after) => {
+    for (const to of [csv(), jsonl()]) {
+      let bytes = 0;
+      const writer = to.createWriter({ write: (chunk) => void (bytes += chunk.length) });
+      for await (const batch of format.createReader(around(before, long, after), { maxRecordBytes: 2e8 })) {
+        await writer.write(batch);
+      }
+      await writer.finish();
+      const short = to.name === 'csv' ? 'a,b\n1,2\n3,\n5,6\n' : '{"a":"1","b":"2"}\n'.repeat(3);
+      expect(bytes, `${name} to ${to.name}`).toBe(long * mebibyte + short.length);
+    }
+  });
+
+  test.each([
+    ['csv', csv(), 'a,b\n1,2\n3,"', '"\n', 3, 8],
+    ['jsonl', jsonl(), '{"a":1}\n{"a":2}\n{"a":"', '"}\n', 3, 16],
+    ['json', json(), '[{"a":1},\n{"a":2},\n{"a":"', '"}\n]\n', 2, 18],
+  ] as const)('%s: else it is refused where it begins', async (_, format, before, after, line, byteOffset) => {
+    const reading = rowsOf(format.createReader(around(before, 3, after), { maxRecordBytes: mebibyte }));
+    await expect(reading).rejects.toMatchObject({
+      code: 'LIMIT',
+      line,
+      byteOffset,
+      hint: expect.stringContaining('maxRecordBytes'),
+    });
+  });
+});
+
+test('more memory than there can be is a typed error', async () => {
+  await expect(new Arena().allocate(5e9)).rejects.toMatchObject({
+    name: 'FormatError',
+    code: 'LIMIT',
+    hint: expect.stringContaining('scanLimit'),
+  });
+});
+
+describe('a value that cannot be written out', () => {
+  const loop: Value[] = [];
+  loop.push(loop);
+  let deep: Value = 1;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+
+  test.each([
+    ['that contains itself', loop],
+    ['of 100,000 levels', deep],
+  ])('one %s is refused, or left out and told', async (_, value) => {
+    const batch = rowsBatch(schemaOf('a'), [[1], [value], [2]], 0);
+    for (const [format, expected] of [
+      [csv(), 'a\n1\n2\n'],
+      [jsonl(), '{"a":1}\n{"a":2}\n'],
+    ] as const) {
+      await expect(written(format, [batch])).rejects.toMatchObject({
+        code: 'LIMIT',
+        format: format.name,
+        row: 2,
+      });
+      const told: number[] = [];
+      const onBadRow = (error: FormatError, row: number) => void told.push(row, error.row!);
+      expect(await written(format, [batch], { onBadRow })).toBe(expected);
+      expect(told).toEqual([2, 2]);
+    }
+  });
+});
+
+test('10,000 columns, a cell of 10 MB and a file of one row', async () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`);
+  const line = (cells: readonly string[]) => `${cells.join(',')}\n`;
+  const wide = line(names) + line(names) + line(names.map((_, i) => `"${i}"`));
+  for (const types of ['text', 'infer'] as const) {
+    const rows = await rowsOf(csv().createReader(chunked(wide, 1000), { types }));
+    expect(rows.map((row) => row.length)).toEqual([10_000, 10_000]);
+    expect(rows[0]).toEqual(names);
+  }
+  const large = '"'.repeat(10_000_000);
+  expect(await rowsOf(csv().createReader(chunked(`a\n"${large}"\n`)))).toEqual([['"'.repeat(5_000_000)]]);
+  expect(await rowsOf(csv().createReader(chunked('a')))).toEqual([]);
+  expect(await rowsOf(csv().createReader(chunked('a'), { header: false }))).toEqual([['a']]);
+});
