@@ -82,7 +82,9 @@ export class CellReader {
           : text.slice(places[number * 2], places[number * 2 + 1]);
       const kind = kinds[first + number]! & kindMask;
       values[i] =
-        kind === Kind.text && !isSpelled(types[i]!) ? spelling : this.#valueOf(first + number, spelling, kind, types[i]!);
+        kind === Kind.text && !isSpelled(types[i]!)
+          ? spelling
+          : this.#valueOf(first + number, spelling, kind, types[i]!);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
 import type { Batch, ByteSink, Schema, Value, Writer } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
 import { Output } from '../sink/output.ts';
@@ -31,7 +32,7 @@ export class DelimitedWriter implements Writer {
   }
 
   async write(batch: Batch): Promise<void> {
-    if (this.#header === undefined) await this.#writeHeader(batch.schema);
+    if (this.#header === undefined) await this.#writeHeader(batch.schema, batch);
     const alignment = this.#alignmentOf(batch.schema);
     const { columns, extra } = alignment;
     const drops = extra.length === 0 || this.#plan.onExtraKey === 'drop';
@@ -46,10 +47,13 @@ export class DelimitedWriter implements Writer {
     await this.#output.settle();
   }
 
-  async #writeHeader(schema: Schema): Promise<void> {
+  /** `first` is the batch that comes next, if there is one. */
+  async #writeHeader(schema: Schema, first?: Batch): Promise<void> {
     this.#header = schema;
-    const mark = this.#plan.byteOrderMark ? '\ufeff' : '';
     const names = this.#plan.header && schema.columns.length > 0 ? this.#text.header(schema) : '';
+    const begins = names === '' && first !== undefined ? firstText(first) : names;
+    // A reader takes one mark off, so text that begins with the character needs one in front.
+    const mark = this.#plan.byteOrderMark || begins.startsWith('\ufeff') ? '\ufeff' : '';
     await this.#output.write(Buffer.from(mark + names));
   }
 
@@ -121,6 +125,13 @@ export class DelimitedWriter implements Writer {
   #lineOf(values: readonly Value[], batch: Batch, row: number, { columns, extra }: Alignment): string {
     const { format, nullText, onExtraKey } = this.#plan;
     if (onExtraKey === 'error') refuseExtra(extra, values, batch, row, format);
+    if (columns.length === 0) {
+      throw new FormatError('UNREPRESENTABLE', 'a row without columns would be nothing', {
+        format,
+        row: row + 1,
+        hint: 'give the rows a column, or write them as JSON',
+      });
+    }
     const cells = columns.map((column): string => {
       const value: Value = values[column];
       if (value === null || value === undefined) return nullText;
@@ -141,4 +152,10 @@ export class DelimitedWriter implements Writer {
     this.#table = { arena, at, nullAt, order, columns };
     return this.#table;
   }
+}
+
+/** The text that a batch begins with. */
+function firstText(batch: Batch): string {
+  for (const [value] of batch.rows()) return typeof value === 'string' ? value : '';
+  return '';
 }

@@ -1,7 +1,7 @@
 import { Decimal, jsonl, type JsonReadOptions } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
-import { chunked, columnsOf, rowsOf } from '../bytes.ts';
+import { chunked, columnsOf, rowsOf, through } from '../bytes.ts';
 
 const read = (text: string | Uint8Array, options?: JsonReadOptions, chunkSize?: number) =>
   jsonl().createReader(chunked(text, chunkSize), options);
@@ -55,6 +55,21 @@ describe('refused, with the place', () => {
     ['\n\n[1]\n', { code: 'NOT_AN_OBJECT', line: 3, column: 1, byteOffset: 2, row: 1 }],
   ])('%j', async (text, place) => {
     await expect(rowsOf(read(text))).rejects.toMatchObject({ format: 'jsonl', ...place });
+  });
+
+  test('with an excerpt of what is there', async () => {
+    await expect(rowsOf(read('{"a":1}\n{"a":tru,"b":"something longer than that"}\n'))).rejects.toMatchObject({
+      message: 'true expected, found ",\\"b\\":\\"something long"… (line 2, column 9)',
+    });
+    await expect(rowsOf(read('{"a":1'))).rejects.toMatchObject({
+      message: 'a comma or a closing brace expected, but it ends (line 1, column 7)',
+    });
+  });
+
+  test('a nested object with a key twice, when its value is asked for', async () => {
+    const text = '{"a":1}\n{"a":{"x":1,"x":2}}\n';
+    await expect(rowsOf(read(text))).rejects.toMatchObject({ code: 'DUPLICATE_KEY', line: 2, column: 6 });
+    expect(await through(read(text), jsonl())).toBe(text);
   });
 
   test('a key that no row before had, on request', async () => {

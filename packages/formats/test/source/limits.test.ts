@@ -14,31 +14,28 @@ async function* around(before: string, mebibytes: number, after: string) {
   yield Buffer.from(after);
 }
 
-describe('a record that is larger than the usual limit, where it is allowed', () => {
-  const long = 100;
+describe('a record that is larger than the usual limit', () => {
+  const long = 70;
 
   test.each([
-    ['csv', csv(), 'a,b\n1,2\n3,', '\n5,6\n'],
-    ['jsonl', jsonl(), '{"a":"1","b":"2"}\n{"a":"3","b":"', '"}\n{"a":"5","b":"6"}\n'],
-    ['json', json(), '[{"a":"1","b":"2"},\n{"a":"3","b":"', '"},\n{"a":"5","b":"6"}\n]\n'],
-  ] as const)('%s: 100 MiB are read and written', async (name, format, before, after) => {
-    for (const to of [csv(), jsonl()]) {
-      let bytes = 0;
-      const writer = to.createWriter({ write: (chunk) => void (bytes += chunk.length) });
-      for await (const batch of format.createReader(around(before, long, after), { maxRecordBytes: 2e8 })) {
-        await writer.write(batch);
-      }
-      await writer.finish();
-      const short = to.name === 'csv' ? 'a,b\n1,2\n3,\n5,6\n' : '{"a":"1","b":"2"}\n'.repeat(3);
-      expect(bytes, `${name} to ${to.name}`).toBe(long * mebibyte + short.length);
+    ['csv', csv(), jsonl(), 'a,b\n1,2\n3,', '\n5,6\n', '{"a":"1","b":"2"}\n'.repeat(3)],
+    ['jsonl', jsonl(), csv(), '{"a":1,"b":2}\n{"a":3,"b":"4', '"}\n{"a":5,"b":6}', 'a,b\n1,2\n3,4\n5,6\n'],
+    ['json', json(), jsonl(), '[{"a":"', '"},{"a":"2"}]', '{"a":""}\n{"a":"2"}\n'],
+  ] as const)('%s: 70 MiB are read and written on request', async (_, from, to, before, after, short) => {
+    let bytes = 0;
+    const writer = to.createWriter({ write: (chunk) => void (bytes += chunk.length) });
+    for await (const batch of from.createReader(around(before, long, after), { maxRecordBytes: 2e8 })) {
+      await writer.write(batch);
     }
+    await writer.finish();
+    expect(bytes).toBe(long * mebibyte + short.length - (from.name === 'csv' ? 1 : 0));
   });
 
   test.each([
     ['csv', csv(), 'a,b\n1,2\n3,"', '"\n', 3, 8],
     ['jsonl', jsonl(), '{"a":1}\n{"a":2}\n{"a":"', '"}\n', 3, 16],
     ['json', json(), '[{"a":1},\n{"a":2},\n{"a":"', '"}\n]\n', 2, 18],
-  ] as const)('%s: else it is refused where it begins', async (_, format, before, after, line, byteOffset) => {
+  ] as const)('%s: it is refused where it begins', async (_, format, before, after, line, byteOffset) => {
     const reading = rowsOf(format.createReader(around(before, 3, after), { maxRecordBytes: mebibyte }));
     await expect(reading).rejects.toMatchObject({
       code: 'LIMIT',
