@@ -62,7 +62,7 @@ export class CellText {
 
 /** A text that no spreadsheet takes for a formula. A number is none. */
 function guarded(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)
+  return /^[=+\-@\t\r]/.test(text) && !/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)
     ? `'${text}`
     : text;
 }

@@ -42,6 +42,7 @@ export class DelimitedReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    this.#input.useOnce();
     try {
       const { cells, typing, isPrimed } = await this.#open();
       if (cells.width === 0) return;

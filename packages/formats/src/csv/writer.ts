@@ -7,6 +7,7 @@ import { Output } from '../sink/output.ts';
 import { refusalOf } from '../sink/refusal.ts';
 import { align, type Alignment, refuseExtra } from './alignment.ts';
 import { CellText } from './cell-text.ts';
+import { none } from './dialect.ts';
 import type { CsvWriteOptions } from './options.ts';
 import { planWrite, type WritePlan } from './write-plan.ts';
 
@@ -20,6 +21,8 @@ export class DelimitedWriter implements Writer {
   readonly #text: CellText;
   /** The columns of the header, once there is one. */
   #header: Schema | undefined;
+  /** Whether there is a line that is not blank. */
+  #hasText = false;
   #aligned: { schema: Schema; alignment: Alignment } | undefined;
   #table:
     | { arena: Arena; at: number; nullAt: number; order: readonly number[]; columns: readonly number[] }
@@ -36,10 +39,17 @@ export class DelimitedWriter implements Writer {
     const alignment = this.#alignmentOf(batch.schema);
     const { columns, extra } = alignment;
     const drops = extra.length === 0 || this.#plan.onExtraKey === 'drop';
-    const isPlain = this.#plan.isPlain && drops && columns.length > 0 && !columns.includes(-1);
+    const isPlain = this.#plan.isPlain && drops && !columns.includes(-1) && this.#keepsRows(columns.length);
     const cells = isPlain ? kernelCells(batch) : undefined;
     if (cells === undefined) await this.#writeValues(batch, alignment);
     else await this.#writeCells(batch, cells, alignment);
+  }
+
+  /** Whether a row is sure not to be taken for nothing, having some columns. */
+  #keepsRows(columns: number): boolean {
+    const { header, quote, nullText, quotesNullText } = this.#plan;
+    const isNeverBlank = quote !== none && (nullText !== '' || !quotesNullText);
+    return columns > 1 || (columns === 1 && (header || isNeverBlank));
   }
 
   async finish(schema?: Schema): Promise<void> {
@@ -125,20 +135,27 @@ export class DelimitedWriter implements Writer {
   #lineOf(values: readonly Value[], batch: Batch, row: number, { columns, extra }: Alignment): string {
     const { format, nullText, onExtraKey } = this.#plan;
     if (onExtraKey === 'error') refuseExtra(extra, values, batch, row, format);
-    if (columns.length === 0) {
-      throw new FormatError('UNREPRESENTABLE', 'a row without columns would be nothing', {
-        format,
-        row: row + 1,
-        hint: 'give the rows a column, or write them as JSON',
-      });
-    }
     const cells = columns.map((column): string => {
       const value: Value = values[column];
       if (value === null || value === undefined) return nullText;
       const { name, type } = batch.schema.columns[column]!;
       return this.#text.cell(value, { format, row: row + 1, field: name, type });
     });
-    return this.#text.line(cells);
+    const line = this.#text.line(cells);
+    // Blank lines in front of everything are no rows to anybody.
+    if (this.#keepsRows(columns.length) || !/^\r?\n$/.test(line)) this.#hasText = true;
+    if (columns.length === 0 || !this.#hasText) {
+      throw new FormatError(
+        'UNREPRESENTABLE',
+        'a row of nothing would be a blank line in front of the rows',
+        {
+          format,
+          row: row + 1,
+          hint: columns.length === 0 ? 'give the rows a column' : 'give nullValue a text, or write a header',
+        },
+      );
+    }
+    return line;
   }
 
   /** The numbers of the cells to write and the text of null, in the arena. */

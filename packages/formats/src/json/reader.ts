@@ -44,6 +44,7 @@ export class JsonReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    this.#input.useOnce();
     const records = this.#records;
     try {
       const opening = await this.#open();

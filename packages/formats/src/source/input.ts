@@ -23,6 +23,7 @@ export class Input {
   readonly #source: Utf8Source;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
+  #isUsed = false;
   /** The region. */
   #at = 0;
   #capacity = 0;
@@ -107,6 +108,12 @@ export class Input {
     const position = { line, column: 1 + before + countCharacters(bytes, lineStart, place) };
     if (this.#source.isTranscoded) return position;
     return { ...position, byteOffset: this.#source.markLength + this.#offset + place - this.start };
+  }
+
+  /** Throws when it has been called before: what has been passed is gone. */
+  useOnce(): void {
+    if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
+    this.#isUsed = true;
   }
 
   /** Tells the source that no more of it is wanted, and gives the memory back. */

@@ -143,10 +143,15 @@ function readOptions(options: CsvWriteOptions, names: readonly string[]): CsvRea
   return header ? told : { ...told, columns: names };
 }
 
+/** Whether the first row would be a blank line, which is no row where there is no header. */
+const isLost = (rows: readonly (readonly Value[])[], { header, nullValue }: CsvWriteOptions) =>
+  header === false && nullValue === '' && rows.length > 0 && rows[0]!.length === 1 && rows[0]![0] === null;
+
 describe('what is written', () => {
   holds(
     'is read again, in any dialect',
     fc.asyncProperty(tables, writeOptions, sizes, async ({ names, rows }, options, size) => {
+      fc.pre(!isLost(rows, options));
       const text = await written(
         csv(),
         [rowsBatch(schemaOf(...names), rows, 0)],
@@ -165,6 +170,7 @@ describe('what is written', () => {
   holds(
     'and read is written with the same bytes',
     fc.asyncProperty(tables, writeOptions, async ({ names, rows }, options) => {
+      fc.pre(!isLost(rows, options));
       const text = await written(
         csv(),
         [rowsBatch(schemaOf(...names), rows, 0)],

@@ -68,6 +68,25 @@ test('a row without columns is refused: it would be a blank line, which is no ro
   await expect(through(lines, csv())).rejects.toMatchObject({ code: 'UNREPRESENTABLE', row: 1 });
 });
 
+test('a row of nothing in front of everything is refused, for nobody would read it', async () => {
+  const rows = (...cells: (string | null)[]) => [
+    rowsBatch(
+      schemaOf('a'),
+      cells.map((cell) => [cell]),
+      0,
+    ),
+  ];
+  for (const options of [{ nullValue: '' }, { quote: '' }]) {
+    const bare = { ...options, header: false };
+    await expect(written(csv(), rows(null, 'x'), bare)).rejects.toMatchObject({
+      code: 'UNREPRESENTABLE',
+      row: 1,
+    });
+    expect(await written(csv(), rows(' ', null), bare)).toBe(' \n\n');
+    expect(await written(csv(), rows(null, 'x'), options)).toBe('a\n\nx\n');
+  }
+});
+
 test('text that begins with the character of a byte order mark comes back', async () => {
   for (const header of [true, false]) {
     const batch = rowsBatch(schemaOf('\ufeffa'), [['\ufeffx'], ['\ufeffy']], 0);

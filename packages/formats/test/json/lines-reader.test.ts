@@ -36,6 +36,14 @@ test('numbers keep what a double would lose', async () => {
   ]);
 });
 
+test('a number of a million digits is kept, and takes no arithmetic', async () => {
+  const digits = '9'.repeat(1_000_000);
+  const text = `{"a":${digits}}\n{"a":-${digits}}\n`;
+  expect(await rowsOf(read(text))).toEqual([[new Decimal(digits)], [new Decimal(`-${digits}`)]]);
+  expect(await rowsOf(read(`{"a":${digits.slice(0, 5000)}}`))).toEqual([[BigInt(digits.slice(0, 5000))]]);
+  expect(await through(read(text, { types: 'infer' }), jsonl())).toBe(text);
+});
+
 test('nested values, and names that objects treat specially', async () => {
   const reader = read('{"2024":[1,{"__proto__":{"x":[]}}],"__proto__":"p","a":"\\u0041\\n"}');
   expect(await columnsOf(reader)).toEqual(['2024', '__proto__', 'a']);
@@ -58,9 +66,11 @@ describe('refused, with the place', () => {
   });
 
   test('with an excerpt of what is there', async () => {
-    await expect(rowsOf(read('{"a":1}\n{"a":tru,"b":"something longer than that"}\n'))).rejects.toMatchObject({
-      message: 'true expected, found ",\\"b\\":\\"something long"… (line 2, column 9)',
-    });
+    await expect(rowsOf(read('{"a":1}\n{"a":tru,"b":"something longer than that"}\n'))).rejects.toMatchObject(
+      {
+        message: 'true expected, found ",\\"b\\":\\"something long"… (line 2, column 9)',
+      },
+    );
     await expect(rowsOf(read('{"a":1'))).rejects.toMatchObject({
       message: 'a comma or a closing brace expected, but it ends (line 1, column 7)',
     });

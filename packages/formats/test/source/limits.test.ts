@@ -1,8 +1,8 @@
-import { csv, type FormatError, json, jsonl, rowsBatch, type Value } from '@x/formats';
+import { csv, Decimal, type FormatError, json, jsonl, rowObjects, rowsBatch, type Value } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
 import { Arena } from '../../src/kernel/arena.ts';
-import { chunked, rowsOf, schemaOf, written } from '../bytes.ts';
+import { chunked, rowsOf, schemaOf, through, written } from '../bytes.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -80,6 +80,19 @@ describe('a value that cannot be written out', () => {
       expect(told).toEqual([2, 2]);
     }
   });
+});
+
+test('numbers and texts of a megabyte take no quadratic time', async () => {
+  const digits = `0.1${'0'.repeat(1_000_000)}1`;
+  const formula = `+${'1'.repeat(1_000_000)}x`;
+  const text = `a,b\n0.5,x\n${digits},${formula}\n`;
+  const widen = { types: 'infer', scanLimit: 1, onTypeMismatch: 'widen' } as const;
+  for (const options of [widen, { types: 'infer' } as const, { types: { a: 'decimal' } } as const]) {
+    const reader = csv().createReader(chunked(text), options);
+    expect(await through(reader, csv(), { guardFormulas: true })).toBe(text.replace('+', "'+"));
+  }
+  const lines = jsonl().createReader(chunked(`{"a":${digits}}\n`));
+  for await (const batch of lines) expect([...rowObjects(batch)]).toEqual([{ a: new Decimal(digits) }]);
 });
 
 test('10,000 columns, a cell of 10 MB and a file of one row', async () => {

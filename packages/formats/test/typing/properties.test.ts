@@ -76,7 +76,8 @@ function modelKind(cells: readonly string[]): DataType['kind'] {
   if (present.length === 0) return 'string';
   if (present.every((cell) => cell === 'true' || cell === 'false')) return 'boolean';
   if (present.every((cell) => isInteger(cell) && isInt64(cell))) return 'integer';
-  const isExact = (cell: string) => isNumber(cell) && isDouble(cell);
+  const isExact = (cell: string) =>
+    isInteger(cell) ? Number.isSafeInteger(Number(cell)) : isNumber(cell) && isDouble(cell);
   return present.every(isExact) ? 'float64' : 'string';
 }
 
