@@ -177,6 +177,8 @@ export class RecordTokenizer {
         bytes[out++] = bytes[p]!;
       }
       words[word + 1] = out;
+      // What is left over may be part of a character, and the row is decoded as a whole.
+      bytes.fill(32, out, end);
       const text = bytes.subarray(start, out);
       const isSpecial = text.some((byte) => byte < 32 || byte === backslash || byte === jsonQuote);
       bytes[kindAt] = (isQuoted ? Hint.quoted : 0) | (isSpecial ? Hint.special : 0);

@@ -29,6 +29,13 @@ test('escapes in rows that are looked at again when more is read', async () => {
   }
 });
 
+test('escapes of characters of several bytes', async () => {
+  expect(await rowsOf(read('a,b,c\n\\é,\\\\,x\n\\😀,é\\é,y\n', {}))).toEqual([
+    ['é', '\\', 'x'],
+    ['😀', 'éé', 'y'],
+  ]);
+});
+
 test('a row that is left out is told as it is in the source', async () => {
   const told: string[] = [];
   const onBadRow = (_: unknown, record: Uint8Array) => void told.push(Buffer.from(record).toString());

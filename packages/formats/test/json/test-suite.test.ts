@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-import { FormatError, type JsonReadOptions, type Reader, type Value } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
 import { told } from '../../src/contract-suite/same-value.ts';
+import { FormatError, type JsonReadOptions, type Reader, type Value } from '../../src/index.ts';
 import { jsonReader, type ReadBy } from '../kernel/paths.ts';
 
 // The cases of https://github.com/nst/JSONTestSuite (MIT licence), as of commit 1ef36fa; the names begin
