@@ -23,7 +23,25 @@ Examples:
 
 An output is complete, or it is not there: until it is, the old file stays as it is.`;
 
-/** The whole command line. */
+/** By name, in the order of the help. */
+const commands: Readonly<Record<string, (cli: Cli, root: Command) => Command>> = {
+  convert: convertCommand,
+  bulk: bulkCommand,
+  inspect: inspectCommand,
+  head: headCommand,
+  sweep: sweepCommand,
+  formats: formatsCommand,
+  completion: completionCommand,
+};
+
+/** Of all commands, those that these words need: the one they call where that is enough, which saves time. */
+function neededBy(words: readonly string[]): readonly string[] {
+  const called = words.find((word) => !word.startsWith('-'));
+  const isEnough = called !== undefined && Object.hasOwn(commands, called) && called !== 'completion';
+  return isEnough ? [called] : Object.keys(commands);
+}
+
+/** The command line, as much of it as the words need. */
 export function program(cli: Cli): Command {
   const { stdout, stderr } = cli.terminal;
   const root = new Command('x')
@@ -38,15 +56,8 @@ export function program(cli: Cli): Command {
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
     });
-  const commands = [
-    convertCommand(cli),
-    bulkCommand(cli),
-    inspectCommand(cli),
-    headCommand(cli),
-    sweepCommand(cli),
-    formatsCommand(cli),
-  ];
-  for (const command of [...commands, completionCommand(cli, root)]) {
+  for (const name of neededBy(cli.words)) {
+    const command = commands[name]!(cli, root);
     const help = new Option('-h, --help', 'show this help').helpGroup('Messages:');
     root.addCommand(command.copyInheritedSettings(root).addHelpOption(help));
   }

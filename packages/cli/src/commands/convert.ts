@@ -9,7 +9,12 @@ import { describeResult } from '../output/report.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
 import { makeDirectories } from '../streams/make-directories.ts';
 import { standardInput } from '../streams/standard-input.ts';
-import type { ReadingFlags, WritingFlags } from '../usage/convert-options.ts';
+import {
+  type ReadingFlags,
+  readingOptions,
+  type WritingFlags,
+  writingOptions,
+} from '../usage/convert-options.ts';
 import {
   addReadingOptions,
   addRowOptions,
@@ -55,11 +60,8 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
   const { terminal, signal } = cli;
   const voice = voiceOf(flags, terminal);
   // Loaded here, so that --help and --version need not wait for it.
-  const [{ convert }, { readingOptions, writingOptions }] = await Promise.all([
-    import('@x/convert'),
-    import('../usage/convert-options.ts'),
-  ]);
-  const options = { ...readingOptions(flags), ...writingOptions(flags), signal };
+  const engine = await import('@x/convert');
+  const options = { ...readingOptions(flags, engine), ...writingOptions(flags, engine), signal };
   const toTerminal = to === '-' && terminal.stdout.isTTY;
   if (to === '-') checkStandardOutput(options.to, toTerminal);
   const input = from === '-' ? standardInput(terminal, signal) : undefined;
@@ -72,7 +74,7 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
     display?.update({ ...progress, bytesTotal: progress.bytesTotal ?? input?.size });
   let result: ConversionResult;
   try {
-    result = await convert(input?.bytes ?? from, to === '-' ? terminal.stdout : to, {
+    result = await engine.convert(input?.bytes ?? from, to === '-' ? terminal.stdout : to, {
       ...options,
       onProgress,
     });

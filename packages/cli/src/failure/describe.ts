@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 import type { ConvertError } from '@x/convert';
 
 import type { Style } from '../output/style.ts';
@@ -57,7 +55,7 @@ export function describeFailure(error: unknown, style: Style, debug: boolean, pa
     `x: ${style.red(visible(failure.problem))}`,
     ...(place === '' ? [] : [`  at ${visible(place)}`]),
     ...(failure.hint === undefined ? [] : [`  ${visible(failure.hint)}`]),
-    ...(debug ? [inspect(error, { depth: 6 })] : []),
+    ...(debug ? [process.getBuiltinModule('node:util').inspect(error, { depth: 6 })] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

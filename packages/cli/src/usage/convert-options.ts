@@ -1,7 +1,7 @@
 import type { BulkTarget, ConvertOptions } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf, type Known } from './endpoint.ts';
 import { listOf, pairsOf, unescaped, wholeNumber } from './words.ts';
 
 /** As commander gives the options of `addReadingOptions` and `addShapeOptions`. */
@@ -36,10 +36,11 @@ export interface WritingFlags {
 }
 
 /** @throws {BadUsage} that names the option and its value. */
-export function readingOptions(flags: ReadingFlags): ConvertOptions {
+export function readingOptions(flags: ReadingFlags, known: Known): ConvertOptions {
   const from = endpointOf(
     { spelling: flags.from, codec: flags.fromCodec, options: flags.fromOption },
     'from',
+    known,
   );
   const { delimiter, nullValues, scanLimit, onRagged, flatten, unflatten } = flags;
   return {
@@ -62,8 +63,8 @@ export function readingOptions(flags: ReadingFlags): ConvertOptions {
 }
 
 /** @throws {BadUsage} that names the option and its value. */
-export function writingOptions(flags: WritingFlags): ConvertOptions {
-  const to = endpointOf({ spelling: flags.to, codec: flags.toCodec, options: flags.toOption }, 'to');
+export function writingOptions(flags: WritingFlags, known: Known): ConvertOptions {
+  const to = endpointOf({ spelling: flags.to, codec: flags.toCodec, options: flags.toOption }, 'to', known);
   const { rejects, onExtraKey, level } = flags;
   const skip = flags.onError === 'skip' || rejects !== undefined;
   return {
@@ -80,15 +81,18 @@ export function writingOptions(flags: WritingFlags): ConvertOptions {
  * What `x bulk` writes: `--to` is how the names end, or a pattern of them; with `--name` it is the
  * format alone.
  */
-export function targetOf(flags: WritingFlags & { readonly to: string; readonly name?: string }): BulkTarget {
+export function targetOf(
+  flags: WritingFlags & { readonly to: string; readonly name?: string },
+  known: Known,
+): BulkTarget {
   const isPattern = flags.to.includes('{');
   if (isPattern && flags.name !== undefined) {
     throw new BadUsage(`--to ${flags.to} and --name ${flags.name} are two patterns`, 'say it once');
   }
-  const { to } = writingOptions({ ...flags, to: flags.name === undefined ? undefined : flags.to });
+  const { to } = writingOptions({ ...flags, to: flags.name === undefined ? undefined : flags.to }, known);
   // A compression that is said apart has no place in a name yet; the engine makes one of the two.
   if (flags.toCodec !== undefined && !isPattern && flags.name === undefined) {
-    return writingOptions(flags).to!;
+    return writingOptions(flags, known).to!;
   }
   return { ...to, pattern: flags.name ?? flags.to };
 }

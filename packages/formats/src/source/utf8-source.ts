@@ -1,7 +1,8 @@
-import { TextDecoder } from 'node:util';
 
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+
+type Decoder = InstanceType<typeof TextDecoder>;
 
 /** How text that is not UTF-8 is to be read. */
 export interface EncodingOptions {
@@ -36,7 +37,7 @@ export class Utf8Source implements ByteSource {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     let head: Uint8Array | undefined = new Uint8Array(0);
-    let decoder: TextDecoder | undefined;
+    let decoder: Decoder | undefined;
     for await (const chunk of this.#source) {
       let bytes: Uint8Array = chunk;
       if (head !== undefined) {
@@ -59,7 +60,7 @@ export class Utf8Source implements ByteSource {
   }
 
   /** Looks for a byte order mark; gives a decoder where the bytes have to be turned into UTF-8. */
-  #begin(head: Uint8Array): TextDecoder | undefined {
+  #begin(head: Uint8Array): Decoder | undefined {
     const marked = encodingOfMark(head);
     const decoder = decoderFor(marked ?? this.#told, this.#format, this.#fatal);
     if (decoder.encoding === 'utf-8' && this.#fatal) {
@@ -70,7 +71,7 @@ export class Utf8Source implements ByteSource {
     return decoder;
   }
 
-  #decoded(decoder: TextDecoder, bytes?: Uint8Array): Uint8Array {
+  #decoded(decoder: Decoder, bytes?: Uint8Array): Uint8Array {
     try {
       return Buffer.from(bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }));
     } catch (cause) {
@@ -90,7 +91,7 @@ function encodingOfMark(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-function decoderFor(encoding: string, format: string, fatal: boolean): TextDecoder {
+function decoderFor(encoding: string, format: string, fatal: boolean): Decoder {
   try {
     return new TextDecoder(encoding, { fatal });
   } catch (cause) {
