@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.ts';
 import { convertCommand } from './commands/convert.ts';
 import { formatsCommand } from './commands/formats.ts';
 import { headCommand } from './commands/head.ts';
+import { helpCommand } from './commands/help.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { usageFailure, usageText } from './failure/usage-failure.ts';
@@ -32,12 +33,24 @@ const commands: Readonly<Record<string, (cli: Cli, root: Command) => Command>> =
   sweep: sweepCommand,
   formats: formatsCommand,
   completion: completionCommand,
+  help: helpCommand,
 };
+
+/** `what it is for: one | another (default: one)`. */
+function optionDescription(option: Option): string {
+  const { description, argChoices, defaultValue, defaultValueDescription } = option;
+  const choices = argChoices === undefined ? '' : `: ${argChoices.join(' | ')}`;
+  const ifNotGiven = defaultValueDescription ?? (typeof defaultValue === 'string' ? defaultValue : undefined);
+  return `${description}${choices}${ifNotGiven === undefined ? '' : ` (default: ${ifNotGiven})`}`;
+}
+
+/** They speak of all commands. */
+const aboutAll = new Set(['completion', 'help']);
 
 /** Of all commands, those that these words need: the one they call where that is enough, which saves time. */
 function neededBy(words: readonly string[]): readonly string[] {
   const called = words.find((word) => !word.startsWith('-'));
-  const isEnough = called !== undefined && Object.hasOwn(commands, called) && called !== 'completion';
+  const isEnough = called !== undefined && Object.hasOwn(commands, called) && !aboutAll.has(called);
   return isEnough ? [called] : Object.keys(commands);
 }
 
@@ -47,10 +60,11 @@ export function program(cli: Cli): Command {
   const root = new Command('x')
     .description('Turn data files into other data files: complete, or not there.')
     .usage('<command> [options]')
+    .helpCommand(false)
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', examples)
+    .configureHelp({ optionDescription })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -58,8 +72,8 @@ export function program(cli: Cli): Command {
     });
   for (const name of neededBy(cli.words)) {
     const command = commands[name]!(cli, root);
-    const help = new Option('-h, --help', 'show this help').helpGroup('Messages:');
-    root.addCommand(command.copyInheritedSettings(root).addHelpOption(help));
+    const helpOption = new Option('-h, --help', 'show this help').helpGroup('Messages:');
+    root.addCommand(command.copyInheritedSettings(root).addHelpOption(helpOption));
   }
   for (const command of [root, ...root.commands]) {
     command.configureOutput({

@@ -92,6 +92,16 @@ describe('options of x convert', () => {
     expect(await readFile(join(folder, 'd/e/b.jsonl'), 'utf8')).toBe(jsonl);
   });
 
+  test('--threads makes no other bytes', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), `id,name\n${'1,some name\n'.repeat(200_000)}`);
+    const written = async (threads: string): Promise<Buffer> => {
+      await x('convert', 'a.csv', `${threads}.jsonl.gz`, '--threads', threads);
+      return readFile(join(folder, `${threads}.jsonl.gz`));
+    };
+    expect(await written('2')).toEqual(await written('1'));
+    expect(await written('auto')).toEqual(await written('1'));
+  });
+
   test('--level is the level of the codec', async ({ folder, x }) => {
     await writeFile(join(folder, 'a.csv'), `${csv}${'3,c\n'.repeat(1000)}`);
     const sizes: number[] = [];

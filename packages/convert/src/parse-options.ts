@@ -16,6 +16,7 @@ export const endpoint = () =>
     format: z.optional(z.string()),
     codec: z.optional(z.string()),
     level: z.optional(z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])])),
+    threads: z.optional(z.union([countFromOne(), z.literal('auto')])),
     checksum: z.optional(z.boolean()),
   });
 

@@ -57,11 +57,9 @@ export function bulkCommand(cli: Cli): Command {
     .option('-r, --recursive', 'folders below, too')
     .option('--preserve-dirs', 'keep the folders below the one that was searched')
     .addOption(
-      new Option('--on-exists <what>', 'an output that is already there').choices([
-        'overwrite',
-        'skip',
-        'error',
-      ]),
+      new Option('--on-exists <what>', 'an output that is already there')
+        .choices(['overwrite', 'skip', 'error'])
+        .default(undefined, 'overwrite'),
     )
     .option('-j, --concurrency <count>', 'files at a time (default: by the processors)')
     .option('--stop-on-error', 'start no further file when one has failed')

@@ -43,6 +43,14 @@ export function headCommand(cli: Cli): Command {
   return command.addHelpText('after', examples).action((file: string, flags: Flags) => run(cli, file, flags));
 }
 
+/** `-3` as the `head` of Unix has it, where it is no value of an option before it: `-n3`. */
+export function countAsOption(words: readonly string[]): readonly string[] {
+  if (words[0] !== 'head') return words;
+  return words.map((word, i) =>
+    /^-\d+$/.test(word) && !words[i - 1]!.startsWith('-') ? `-n${word.slice(1)}` : word,
+  );
+}
+
 async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
   const { terminal, signal } = cli;
   const { stdout } = terminal;

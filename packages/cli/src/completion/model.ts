@@ -51,11 +51,6 @@ export function commandWords(
       operands: first ? (first.argChoices ?? 'files') : 'none',
     };
   });
-  const help = {
-    name: 'help',
-    description: 'show the help of a command',
-    options: [],
-    operands: commands.map(({ name }) => name),
-  };
-  return [...commands, help];
+  const called = commands.map(({ name }) => name);
+  return commands.map((command) => (command.name === 'help' ? { ...command, operands: called } : command));
 }

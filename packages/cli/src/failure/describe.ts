@@ -2,7 +2,7 @@ import type { ConvertError } from '@x/convert';
 
 import type { Style } from '../output/style.ts';
 import { visible } from '../output/visible-text.ts';
-import { hintOf } from './hints.ts';
+import { hintOf, problemOf } from './hints.ts';
 
 /** The parts of an error that people and machines are told. */
 export interface Failure {
@@ -27,7 +27,7 @@ export function failureOf(error: unknown): Failure {
   const { problem } = error as { readonly problem?: unknown };
   return {
     code,
-    problem: typeof problem === 'string' ? problem : withoutPlace(error.message),
+    problem: problemOf(code, typeof problem === 'string' ? problem : withoutPlace(error.message)),
     path,
     line,
     column,

@@ -27,6 +27,7 @@ export interface WritingFlags {
   readonly toCodec?: string;
   readonly toOption?: readonly string[];
   readonly level?: string;
+  readonly threads?: string;
   readonly atomic?: boolean;
   readonly durability?: 'full' | 'data' | 'none';
   readonly mkdirs?: boolean;
@@ -65,10 +66,16 @@ export function readingOptions(flags: ReadingFlags, known: Known): ConvertOption
 /** @throws {BadUsage} that names the option and its value. */
 export function writingOptions(flags: WritingFlags, known: Known): ConvertOptions {
   const to = endpointOf({ spelling: flags.to, codec: flags.toCodec, options: flags.toOption }, 'to', known);
-  const { rejects, onExtraKey, level } = flags;
+  const { rejects, onExtraKey, level, threads } = flags;
   const skip = flags.onError === 'skip' || rejects !== undefined;
   return {
-    to: { ...to, ...(level !== undefined && { level: levelOf(level) }) },
+    to: {
+      ...to,
+      ...(level !== undefined && { level: levelOf(level) }),
+      ...(threads !== undefined && {
+        threads: threads === 'auto' ? threads : wholeNumber(threads, '--threads', 1),
+      }),
+    },
     atomic: flags.atomic ?? true,
     durability: flags.durability ?? 'full',
     ...(skip && { onError: 'skip' }),

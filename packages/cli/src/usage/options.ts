@@ -23,12 +23,9 @@ export function addReadingOptions(command: Command): Command {
     .option('--null-values <list>', 'cells that mean null: NA,-,""')
     .option('--scan-limit <rows>', 'rows looked at for columns and types, or "all" (default: 1000)')
     .addOption(
-      new Option('--on-ragged <what>', 'rows with too few or too many cells (default: error)').choices([
-        'error',
-        'skip',
-        'pad',
-        'truncate',
-      ]),
+      new Option('--on-ragged <what>', 'rows with too few or too many cells')
+        .choices(['error', 'skip', 'pad', 'truncate'])
+        .default(undefined, 'error'),
     );
 }
 
@@ -53,6 +50,7 @@ export function addWritingOptions(command: Command, to: Option, outputs: 'one' |
       '-l, --level <level>',
       "compression level: the codec's number, or fastest | fast | default | best",
     )
+    .option('--threads <count>', 'threads that compress, or "auto" (default: by the processors)')
     .option('--no-atomic', 'write straight into the file, instead of replacing it when all is well')
     .addOption(
       new Option('--durability <what>', 'what is on the disk when the command ends')
@@ -77,10 +75,9 @@ export function addRowOptions(command: Command, rejects: 'file' | 'directory' = 
       'write the skipped rows there, with reason and place (implies --on-error skip)',
     )
     .addOption(
-      new Option(
-        '--on-extra-key <what>',
-        'keys that come too late to become columns (default: error)',
-      ).choices(['error', 'drop']),
+      new Option('--on-extra-key <what>', 'keys that come too late to become columns')
+        .choices(['error', 'drop'])
+        .default(undefined, 'error'),
     );
 }
 

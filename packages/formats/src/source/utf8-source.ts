@@ -1,4 +1,3 @@
-
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 
