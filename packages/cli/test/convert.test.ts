@@ -69,6 +69,28 @@ describe('options of x convert', () => {
     expect(await readFile(join(folder, 'b.csv'), 'utf8')).toBe('id\tcolumn2\tcolumn3\n1\tb;c\tNA\n2\td\te\n');
   });
 
+  test('another encoding and a delimiter to be found out; without them, what to say', async ({
+    folder,
+    x,
+  }) => {
+    await writeFile(join(folder, 'a.csv'), Buffer.from('id;name\n1;Zoë\n2;b\n', 'latin1'));
+    const refused = await x('convert', 'a.csv', 'b.jsonl');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--encoding latin1') });
+    await x('convert', 'a.csv', 'b.jsonl', '--encoding', 'latin1', '-d', 'auto');
+    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe(
+      '{"id":"1","name":"Zoë"}\n{"id":"2","name":"b"}\n',
+    );
+  });
+
+  test('rows that are skipped are counted, and where they are is said', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), 'id,name\n1,a\n2\n');
+    const { code, stderr } = await x('convert', 'a.csv', 'b.jsonl', '--rejects', 'bad.jsonl');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^b\.jsonl: 1 row \(1 row skipped: bad\.jsonl\), /);
+    const [reject] = (await readFile(join(folder, 'bad.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(JSON.parse(reject!)).toMatchObject({ row: 2, line: 3, code: 'RAGGED_ROW' });
+  });
+
   test('--flatten and --unflatten lead there and back', async ({ folder, x }) => {
     const nested = '{"id":"1","at":{"city":"Bern","x":{"y":"2"}}}\n';
     await writeFile(join(folder, 'a.jsonl'), nested);

@@ -85,7 +85,7 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
   } finally {
     display?.clear();
   }
-  await report(cli, voice, { from, to, result });
+  await report(cli, voice, { from, to, result, rejects: flags.rejects });
 }
 
 /** A stream has no name to say its format; and compressed bytes on a terminal may reprogram it. */
@@ -106,11 +106,14 @@ function fateOf(to: string, atomic: boolean | undefined): string {
   return atomic ? `nothing was published: ${to} is what it was before` : `${to} is not complete`;
 }
 
-async function report(
-  { terminal }: Cli,
-  voice: Voice,
-  { from, to, result }: { readonly from: string; readonly to: string; readonly result: ConversionResult },
-): Promise<void> {
+interface Done {
+  readonly from: string;
+  readonly to: string;
+  readonly result: ConversionResult;
+  readonly rejects: string | undefined;
+}
+
+async function report({ terminal }: Cli, voice: Voice, { from, to, result, rejects }: Done): Promise<void> {
   if (voice.json) {
     const { errors, ...sums } = result;
     const told = { source: from, destination: to, ...sums, errors: errors.map(({ message }) => message) };
@@ -118,5 +121,5 @@ async function report(
     return;
   }
   for (const warning of result.warnings) voice.warn(warning);
-  voice.say(`${to === '-' ? 'stdout' : to}: ${describeResult(result)}`);
+  voice.say(`${to === '-' ? 'stdout' : to}: ${describeResult(result, rejects)}`);
 }

@@ -9,6 +9,7 @@ const hints: Readonly<Record<string, string>> = {
   SAME_FILE: 'leave out --no-atomic: a file can take its own place when that happens in one step',
   UNKNOWN_FORMAT: 'say what it is with --from or --to; x formats lists what there is',
   NAME_CONTRADICTS_CONTENT: 'rename the file, or say what it is with --from, as in --from csv.gz',
+  INVALID_TEXT: 'say how the file is encoded, as in --encoding latin1 or --encoding windows-1252',
   RAGGED_ROW: 'mend the row, or choose --on-ragged pad|truncate|skip, or --on-error skip --rejects bad.jsonl',
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',
   EACCES: 'it takes the right to make files in that folder: the new file grows beside the old one',

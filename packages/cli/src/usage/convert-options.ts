@@ -10,6 +10,7 @@ export interface ReadingFlags {
   readonly fromCodec?: string;
   readonly fromOption?: readonly string[];
   readonly delimiter?: string;
+  readonly encoding?: string;
   readonly header?: boolean;
   readonly types?: readonly string[];
   readonly nullValues?: string;
@@ -43,11 +44,12 @@ export function readingOptions(flags: ReadingFlags, known: Known): ConvertOption
     'from',
     known,
   );
-  const { delimiter, nullValues, scanLimit, onRagged, flatten, unflatten } = flags;
+  const { delimiter, encoding, nullValues, scanLimit, onRagged, flatten, unflatten } = flags;
   return {
     from: {
       ...from,
       ...(delimiter !== undefined && { delimiter: unescaped(delimiter) }),
+      ...(encoding !== undefined && { encoding }),
       ...(flags.header === false && { header: false }),
     },
     ...(flags.types && { types: typesOf(flags.types) }),

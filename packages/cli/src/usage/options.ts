@@ -15,7 +15,8 @@ export function addReadingOptions(command: Command): Command {
     .option('-f, --from <format>', "format of the input, as a file's name ends: csv, tsv, jsonl, csv.gz")
     .option('--from-codec <name>', 'compression of the input: gzip, zstd, …, none')
     .addOption(repeated('--from-option <name=value>', 'option of the input format (repeatable)'))
-    .option('-d, --delimiter <character>', 'what separates the cells of the input: ";" or "\\t"')
+    .option('-d, --delimiter <character>', 'what separates the cells of the input: ";", "\\t", or auto')
+    .option('--encoding <name>', 'encoding of the input, as latin1 or utf-16le (default: utf-8)')
     .option('--no-header', 'the first line holds data; columns become column1, column2 …')
     .addOption(
       repeated('--types <how>', 'infer | text | column=type,… (default: infer where types are stored)'),
