@@ -1,5 +1,3 @@
-import * as module from 'node:module';
-
 /**
  * Lets Node.js keep what it has compiled of this command for the next run, in a folder of the user's
  * own. Its default would be one in the folder for temps, where on a shared machine somebody else may
@@ -10,7 +8,7 @@ import * as module from 'node:module';
  */
 export function keepCompiled(env: NodeJS.ProcessEnv): void {
   const folder = cacheFolder(env);
-  if (folder !== undefined) module.enableCompileCache?.(`${folder}/x-cli`);
+  if (folder !== undefined) process.getBuiltinModule('node:module').enableCompileCache?.(`${folder}/x-cli`);
 }
 
 /** Where programs keep what they can do without (XDG base directories; on Windows, the local application data). */

@@ -52,5 +52,7 @@ export function commandWords(
     };
   });
   const called = commands.map(({ name }) => name);
-  return commands.map((command) => (command.name === 'help' ? { ...command, operands: called } : command));
+  const isHelp = ({ name }: CommandWords): boolean => name === 'help';
+  const help = commands.find(isHelp)!;
+  return [...commands.filter((command) => !isHelp(command)), { ...help, operands: called }];
 }
