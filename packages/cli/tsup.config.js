@@ -6,7 +6,7 @@ import { library } from '@x/tsup-config';
  * commander asks for the modules of Node.js by `require`, which an ES module does not have; and for
  * one of them before anybody wants it, whose loading takes a tenth of a short run.
  *
- * @type {import('esbuild').Plugin}
+ * @type {NonNullable<import('tsup').Options['esbuildPlugins']>[number]}
  */
 const commanderAsModule = {
   name: 'commander-as-module',
