@@ -1,7 +1,7 @@
-import { TextDecoder } from 'node:util';
-
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+
+type Decoder = InstanceType<typeof TextDecoder>;
 
 /** Bytes that tell the encoding. */
 const headBytes = 4;
@@ -42,7 +42,7 @@ export class Utf8Source implements ByteSource {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     let head: Uint8Array | undefined = new Uint8Array(0);
-    let decoder: TextDecoder | undefined;
+    let decoder: Decoder | undefined;
     for await (const chunk of this.#source) {
       let bytes: Uint8Array = chunk;
       if (head !== undefined) {
@@ -65,7 +65,7 @@ export class Utf8Source implements ByteSource {
   }
 
   /** Looks for a byte order mark; gives a decoder where the bytes have to be turned into UTF-8. */
-  #begin(head: Uint8Array): TextDecoder | undefined {
+  #begin(head: Uint8Array): Decoder | undefined {
     const marked = encodingOfMark(head);
     const decoder = decoderFor(marked ?? this.#told ?? 'utf-8', this.#format, this.#fatal);
     const alike = marked === undefined && this.#told === undefined ? encodingOfZeros(head) : undefined;
@@ -84,7 +84,7 @@ export class Utf8Source implements ByteSource {
     return decoder;
   }
 
-  #decoded(decoder: TextDecoder, bytes?: Uint8Array): Uint8Array {
+  #decoded(decoder: Decoder, bytes?: Uint8Array): Uint8Array {
     const from = this.#decodedBytes;
     this.#decodedBytes += bytes?.length ?? 0;
     try {
@@ -114,7 +114,7 @@ function encodingOfMark(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-function decoderFor(encoding: string, format: string, fatal: boolean): TextDecoder {
+function decoderFor(encoding: string, format: string, fatal: boolean): Decoder {
   try {
     return new TextDecoder(encoding, { fatal });
   } catch (cause) {
