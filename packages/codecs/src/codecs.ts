@@ -7,6 +7,9 @@ import * as gzip from './gzip/gzip.ts';
 import { isGzip } from './gzip/header.ts';
 import { copyThrough } from './identity.ts';
 import { lz4FrameKind } from './lz4/frame-header.ts';
+import { isSnappy } from './snappy/chunks.ts';
+import { levels as xzLevels } from './xz/levels.ts';
+import { isXz } from './xz/stream-flags.ts';
 import * as zstdEncoder from './zstd/compress.ts';
 import { decompressZstd } from './zstd/decompress.ts';
 import { frameKind } from './zstd/frames.ts';
@@ -111,6 +114,40 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
     decoder: async () => (await import('./bzip2/decompress.ts')).decompressBzip2,
     encoder: () =>
       refuse('bzip2', 'bzip2 is only read here', 'Write gzip or zstd, which are smaller and faster'),
+  },
+  {
+    name: 'xz',
+    extensions: ['.xz', '.txz'],
+    magic: isXz,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'optional',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: xzLevels,
+    },
+    packages: { compress: 'lzma-native' },
+    decoder: async () => (await import('./xz/decompress.ts')).decompressXz,
+    encoder: async () => (await import('./xz/compress.ts')).compressXz,
+  },
+  {
+    name: 'snappy',
+    extensions: ['.sz', '.snappy'],
+    magic: isSnappy,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'always',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: undefined,
+    },
+    packages: { decompress: 'snappy', compress: 'snappy' },
+    decoder: async () => (await import('./snappy/decompress.ts')).decompressSnappy,
+    encoder: async () => (await import('./snappy/compress.ts')).compressSnappy,
   },
   {
     name: 'identity',

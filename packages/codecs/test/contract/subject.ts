@@ -19,6 +19,8 @@ export interface Subject {
   checksum: boolean;
   /** Lengths to which the format may be cut without a trace. */
   completeAt?: (packed: Uint8Array) => readonly number[];
+  /** Bits that can be flipped without a trace, although the content has a checksum. */
+  unprotected?: (place: { offset: number; bit: number }) => boolean;
   /** Sizes at whose edges the codec does something special, in bytes. */
   edges?: readonly number[];
   /** Bytes that the codec may pull from its source ahead of its consumer. */

@@ -1,0 +1,31 @@
+import type { CompressOptions, Run } from '../codec.ts';
+import { encodeAll } from '../encode.ts';
+import { levelOf } from '../level.ts';
+import { loadPackage } from '../optional-package.ts';
+import { levels } from './levels.ts';
+import { LzmaEngine } from './lzma-engine.ts';
+
+/** Encodes one stream of one block, with a CRC-64 of its content unless `checksum` is false. */
+export async function* compressXz(
+  run: Run,
+  options: CompressOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { default: lzma } = await loadPackage(
+    'xz',
+    'writing xz',
+    'lzma-native',
+    () => import('lzma-native'),
+  );
+  const stream = new lzma.Stream();
+  stream.easyEncoder({
+    preset: levelOf('xz', levels, options.level),
+    check: options.checksum ? lzma.CHECK_CRC64 : lzma.CHECK_NONE,
+  });
+  const engine = new LzmaEngine(stream);
+  try {
+    yield* encodeAll(run, engine);
+  } finally {
+    engine.close();
+  }
+  run.stats.members++;
+}

@@ -1,0 +1,22 @@
+/** The part of lzma-native that is used here; the package brings no types. */
+declare module 'lzma-native' {
+  /** The engine under the streams of the package, which would cut the input wherever it reads `YZ`. */
+  export interface LzmaStream {
+    easyEncoder(options: { preset: number; check: number }): void;
+    /** Works on one piece of input, or with `null` ends the stream; on the thread pool if `async`. */
+    code(input: Uint8Array | null, async: boolean): void;
+    /** Called with a piece of output, or with the number of inputs that were used up. */
+    bufferHandler: (output: Uint8Array | null | undefined, inputs: number | undefined, error: unknown) => void;
+    /** Frees the memory of the engine. */
+    resetUnderlying(): void;
+  }
+
+  export interface LzmaNative {
+    readonly Stream: new () => LzmaStream;
+    readonly CHECK_NONE: number;
+    readonly CHECK_CRC64: number;
+  }
+
+  const lzma: LzmaNative;
+  export default lzma;
+}
