@@ -23,6 +23,8 @@ export interface Subject {
   unprotected?: (place: { offset: number; bit: number }) => boolean;
   /** Sizes at whose edges the codec does something special, in bytes. */
   edges?: readonly number[];
+  /** MiB that go and come back; 64 unless the codec takes very long for them. */
+  mebibytes?: number;
   /** Bytes that the codec may pull from its source ahead of its consumer. */
   ahead?: number;
 }
