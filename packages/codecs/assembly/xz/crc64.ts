@@ -1,6 +1,6 @@
 /** CRC-64 of the xz format (ECMA-182, reflected), eight bytes at a time. */
 
-const polynomial: u64 = 0xc96c5795d7870f42;
+const polynomial: u64 = ((<u64>0xc96c5795) << 32) | 0xd7870f42;
 const tables: u32 = 32768;
 
 let ready = false;
@@ -19,8 +19,6 @@ function makeTables(): void {
   ready = true;
 }
 
-// @ts-ignore: decorator
-@inline
 function entry(table: u32, byte: u64): u64 {
   return load<u64>(tables + (table << 11) + ((<u32>byte & 0xff) << 3));
 }

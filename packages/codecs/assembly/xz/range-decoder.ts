@@ -35,8 +35,6 @@ export function rangeEndsAt(end: u32): bool {
 }
 
 /** One bit, with the probability at that address. */
-// @ts-ignore: decorator
-@inline
 export function bit(probability: u32): u32 {
   let r = range;
   let c = code;

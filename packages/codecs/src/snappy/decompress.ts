@@ -59,7 +59,8 @@ async function takeChunkHeader(run: Run): Promise<{ kind: ChunkKind; type: numbe
   const length = low | (middle << 8) | (high << 16);
   const kind = chunkKind(type, length);
   // Other data that follows a stream is named as that, even where it is too short for a header.
-  if (header.length < chunkHeaderBytes && chunkKind(type, checksumBytes) !== 'undefined') throw truncated(run);
+  if (header.length < chunkHeaderBytes && chunkKind(type, checksumBytes) !== 'undefined')
+    throw truncated(run);
   return { kind, type, length };
 }
 

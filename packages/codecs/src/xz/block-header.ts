@@ -53,7 +53,8 @@ export function readBlockHeader(header: Uint8Array): BlockHeader | undefined {
   for (let i = 0; i <= (flags & 3); i++) {
     const id = next();
     const size = next();
-    if (id === undefined || size === undefined || at + size > end || dictionarySize !== undefined) return undefined;
+    if (id === undefined || size === undefined || at + size > end || dictionarySize !== undefined)
+      return undefined;
     filters.push(filterNames[id] ?? `number ${id}`);
     if (id === lzma2) dictionarySize = size === 1 ? readDictionarySize(header[at] ?? 0) : undefined;
     if (id === lzma2 && dictionarySize === undefined) return undefined;

@@ -10,17 +10,11 @@ export async function* compressXz(
   run: Run,
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { default: lzma } = await loadPackage(
-    'xz',
-    'writing xz',
-    'lzma-native',
-    () => import('lzma-native'),
-  );
+  const { default: lzma } = await loadPackage('xz', 'writing xz', 'lzma-native', () => import('lzma-native'));
   const stream = new lzma.Stream();
-  stream.easyEncoder({
-    preset: levelOf('xz', levels, options.level),
-    check: options.checksum ? lzma.CHECK_CRC64 : lzma.CHECK_NONE,
-  });
+  const check = options.checksum ? lzma.CHECK_CRC64 : lzma.CHECK_NONE;
+  // oxlint-disable-next-line no-underscore-dangle -- the name is that of the package
+  stream.easyEncoder_(levelOf('xz', levels, options.level), check);
   const engine = new LzmaEngine(stream);
   try {
     yield* encodeAll(run, engine);

@@ -24,10 +24,7 @@ export async function* decompressXz(
   } while ((await run.input.peek()).length > 0);
 }
 
-async function* decodeStream(
-  run: Run,
-  decoder: BlockDecoder,
-): AsyncGenerator<Uint8Array, void, undefined> {
+async function* decodeStream(run: Run, decoder: BlockDecoder): AsyncGenerator<Uint8Array, void, undefined> {
   const check = await takeHeader(run);
   const blocks = new BlockList();
   for (;;) {
@@ -80,7 +77,8 @@ async function takeIndex(run: Run, blocks: BlockList): Promise<number> {
   await take(1);
   const recorded = new BlockList();
   const count = await takeNumber();
-  if (count !== blocks.count) throw run.error('CORRUPT', `the index has ${count} blocks, not ${blocks.count}`);
+  if (count !== blocks.count)
+    throw run.error('CORRUPT', `the index has ${count} blocks, not ${blocks.count}`);
   while (recorded.count < count) recorded.add(await takeNumber(), await takeNumber());
   if (!recorded.equals(blocks)) throw run.error('CORRUPT', 'the index does not match the blocks');
   const padding = await take(-(run.input.offset - start) & 3);

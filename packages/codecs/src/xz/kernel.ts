@@ -20,8 +20,6 @@ interface Exports {
   crcDigest(): bigint;
 }
 
-
-
 /** Bytes of output that a chunk stands for at most. */
 const longestOutput = 2 * 1024 * 1024;
 
@@ -81,10 +79,15 @@ export class XzKernel {
   /** Decodes the first `inputLength` bytes of the input. Returns `undefined` for a bad chunk. */
   decode(inputLength: number, length: number): Uint8Array | undefined {
     this.#makeRoom(length);
-    const [start, end] = [this.#end, this.#end + length];
-    const inputEnd = inputAt + inputLength;
-    const { decodeChunk } = this.#exports;
-    if (decodeChunk(inputAt, inputEnd, start, end, this.#history, this.dictionarySize) === 0) return undefined;
+    const valid = this.#exports.decodeChunk(
+      inputAt,
+      inputAt + inputLength,
+      this.#end,
+      this.#end + length,
+      this.#history,
+      this.dictionarySize,
+    );
+    if (valid === 0) return undefined;
     return this.#output(length);
   }
 

@@ -2,11 +2,16 @@
 declare module 'lzma-native' {
   /** The engine under the streams of the package, which would cut the input wherever it reads `YZ`. */
   export interface LzmaStream {
-    easyEncoder(options: { preset: number; check: number }): void;
+    /** What `easyEncoder` is made of, which takes a preset or check of 0 for none given. */
+    easyEncoder_(preset: number, check: number): void;
     /** Works on one piece of input, or with `null` ends the stream; on the thread pool if `async`. */
     code(input: Uint8Array | null, async: boolean): void;
     /** Called with a piece of output, or with the number of inputs that were used up. */
-    bufferHandler: (output: Uint8Array | null | undefined, inputs: number | undefined, error: unknown) => void;
+    bufferHandler: (
+      output: Uint8Array | null | undefined,
+      inputs: number | undefined,
+      error: unknown,
+    ) => void;
     /** Frees the memory of the engine. */
     resetUnderlying(): void;
   }

@@ -40,5 +40,4 @@ export function readFooter(footer: Uint8Array): Footer | undefined {
 /** `undefined` for flags that are not defined. */
 const checkOf = (flags: number): number | undefined => (flags > 15 ? undefined : flags);
 
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
