@@ -19,6 +19,7 @@ export interface KernelModule {
 export const kernelModules: readonly KernelModule[] = [
   { source: 'assembly/index.ts', output: 'src/lz4/kernel.generated.ts', name: 'lz4Module' },
   { source: 'assembly/xz/index.ts', output: 'src/xz/kernel.generated.ts', name: 'xzModule' },
+  { source: 'assembly/zstd/index.ts', output: 'src/zstd/kernel.generated.ts', name: 'xxhash64Module' },
 ];
 
 const folder = fileURLToPath(new URL('..', import.meta.url));

@@ -13,7 +13,7 @@ import { isXz } from './xz/stream-flags.ts';
 import * as zstdEncoder from './zstd/compress.ts';
 import { decompressZstd } from './zstd/decompress.ts';
 import { frameKind } from './zstd/frames.ts';
-import { onlyWithZstd } from './zstd/support.ts';
+import { hasZstd, onlyWithZstd } from './zstd/support.ts';
 
 /** Every codec of this package, in the order in which magic bytes are tried. */
 export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
@@ -39,14 +39,15 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
     magic: (head) => frameKind(head) !== undefined,
     capabilities: {
       decompress: true,
-      compress: true,
+      compress: hasZstd(),
       checksum: 'optional',
       concatenation: true,
       threads: true,
       dictionary: true,
       levels: zstdEncoder.levels,
     },
-    decoder: async () => onlyWithZstd(decompressZstd),
+    ...(hasZstd() ? {} : { packages: { decompress: 'fzstd' } }),
+    decoder: async () => decompressZstd,
     encoder: async () => onlyWithZstd(zstdEncoder.compressZstd),
   },
   {
