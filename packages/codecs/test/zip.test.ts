@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 
 import { directory } from '../src/zip/records.ts';
-import { chunked, failureOf, noise, text } from './samples.ts';
+import { chunked, failureOf, noise, outcomeOf, text } from './samples.ts';
 
 const content = text(300_000);
 let folder: string;
@@ -103,7 +103,7 @@ describe('reading', () => {
     // Linux knows who has it open.
     if (process.platform !== 'linux') return;
     const { readdirSync, readlinkSync } = await import('node:fs');
-    const open = readdirSync('/proc/self/fd').filter((fd) => {
+    const held = readdirSync('/proc/self/fd').filter((fd) => {
       try {
         return readlinkSync(`/proc/self/fd/${fd}`) === path;
       } catch {
@@ -111,7 +111,7 @@ describe('reading', () => {
         return false;
       }
     });
-    expect(open).toEqual([]);
+    expect(held).toEqual([]);
   });
 });
 
@@ -128,15 +128,17 @@ describe('damage', () => {
   test('a flipped bit never gives other content', async () => {
     const small = content.subarray(0, 300);
     const zip = await zipOf({ 'a.csv': small });
+    const surprises: string[] = [];
     for (let offset = 0; offset < zip.length; offset++) {
       for (let bit = 0; bit < 8; bit++) {
-        const damaged = edited(zip, (bytes) => void (bytes[offset]! ^= 1 << bit));
-        const outcome = await read(damaged).catch((error: unknown) => error);
-        const place = `bit ${bit} of byte ${offset}`;
-        if (Buffer.isBuffer(outcome)) expect(outcome.equals(small), place).toBe(true);
-        else expect(outcome, place).toBeInstanceOf(CodecError);
+        const outcome = await outcomeOf(read(edited(zip, (bytes) => void (bytes[offset]! ^= 1 << bit))));
+        if (outcome instanceof CodecError || (outcome instanceof Buffer && outcome.equals(small))) continue;
+        surprises.push(
+          `bit ${bit} of byte ${offset}: ${outcome instanceof Error ? outcome.message : 'other content'}`,
+        );
       }
     }
+    expect(surprises).toEqual([]);
   });
 
   test('an error names file, entry and cause', async () => {

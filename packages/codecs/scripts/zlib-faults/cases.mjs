@@ -1,0 +1,201 @@
+// What users of compressed data rely on, each as something to do with node:zlib and with this package.
+// Plain JavaScript, because it runs on every Node.js that the package supports.
+
+import { createHash } from 'node:crypto';
+import * as zlib from 'node:zlib';
+
+import { compress, decompress } from '@x/codecs';
+
+const hasZstd = 'createZstdCompress' in zlib;
+
+const text = (length) => Buffer.alloc(length, 'id,name,price\n1,Alice,17.25\n2,Bob,3.10\n');
+const content = text(100_000);
+/** What no codec makes shorter, so that an encoder has output to hand over all the time. */
+const noise = createHash('shake256', { outputLength: 5_000_000 }).update('noise').digest();
+const second = Buffer.from('and a second part');
+const bothParts = Buffer.concat([content, second]);
+const garbage = Buffer.from('something else');
+
+// Frames of zstd as bytes, because Node.js 20 cannot make them: the content above, and the second part.
+const checksummed = { params: hasZstd ? { [zlib.constants.ZSTD_c_checksumFlag]: 1 } : {} };
+const frames = hasZstd
+  ? [content, second].map((bytes) => zlib.zstdCompressSync(bytes, checksummed))
+  : undefined;
+const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+
+/** Everything that a stream makes of some chunks. Rejects with its error. */
+const through = (stream, chunks) =>
+  new Promise((resolve, reject) => {
+    const pieces = [];
+    stream.on('data', (piece) => pieces.push(piece));
+    stream.on('end', () => resolve(Buffer.concat(pieces)));
+    stream.on('error', reject);
+    for (const chunk of chunks) stream.write(chunk);
+    stream.end();
+  });
+
+const ours = async (input, codec, limits = {}) =>
+  Buffer.from(await decompress(input, codec, { limits }).bytes());
+
+/** Runs something that should raise an error, and says in a few words what it did instead. */
+async function raises(run) {
+  try {
+    await run();
+    return 'silent';
+  } catch {
+    return 'right';
+  }
+}
+
+/** Runs something that should give those bytes, and says in a few words what it gave instead. */
+async function gives(expected, run) {
+  try {
+    const output = await run();
+    if (output.equals(expected)) return 'right';
+    if (output.length === 0) return 'nothing';
+    return expected.subarray(0, output.length).equals(output) ? 'a part' : 'other bytes';
+  } catch {
+    return 'an error';
+  }
+}
+
+const pieces = (bytes, size) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+
+const cut = (bytes) => [bytes.subarray(0, bytes.length - 5)];
+const gzip = zlib.gzipSync(content);
+const padded = Buffer.concat([gzip, Buffer.alloc(512), zlib.gzipSync(second)]);
+const bomb = zlib.gzipSync(Buffer.alloc(50_000_000));
+const limit = 1_000_000;
+
+/** Frames in a file of zstd. */
+async function framesIn(packed) {
+  const stream = decompress(packed, 'zstd');
+  await stream.bytes();
+  return stream.stats.members;
+}
+
+const oneFrame = async (packed) => {
+  const count = await framesIn(await packed);
+  return count === 1 ? 'right' : `${count} frames`;
+};
+
+const zstdCases = hasZstd && [
+  {
+    what: 'zstd: input that is cut short raises an error',
+    zlib: () => raises(() => through(zlib.createZstdDecompress(), cut(frames[0]))),
+    ours: () => raises(() => ours(cut(frames[0]), 'zstd')),
+  },
+  {
+    what: 'zstd: several frames in one chunk are all read',
+    zlib: () => gives(bothParts, () => through(zlib.createZstdDecompress(), [Buffer.concat(frames)])),
+    ours: () => gives(bothParts, () => ours(Buffer.concat(frames), 'zstd')),
+  },
+  {
+    what: 'zstd: several frames over many chunks are all read',
+    zlib: () =>
+      gives(bothParts, () => through(zlib.createZstdDecompress(), pieces(Buffer.concat(frames), 16))),
+    ours: () => gives(bothParts, () => ours(pieces(Buffer.concat(frames), 16), 'zstd')),
+  },
+  {
+    what: 'zstd: a skippable frame is skipped',
+    zlib: () =>
+      gives(content, () => through(zlib.createZstdDecompress(), [Buffer.concat([skippable, frames[0]])])),
+    ours: () => gives(content, () => ours(Buffer.concat([skippable, frames[0]]), 'zstd')),
+  },
+  {
+    what: 'zstd: other data behind the last frame raises an error',
+    zlib: () => raises(() => through(zlib.createZstdDecompress(), [Buffer.concat([frames[0], garbage])])),
+    ours: () => raises(() => ours(Buffer.concat([frames[0], garbage]), 'zstd')),
+  },
+  {
+    what: 'zstd: several threads write everything',
+    zlib: () =>
+      gives(noise, async () => {
+        const params = { [zlib.constants.ZSTD_c_nbWorkers]: 2 };
+        const packed = await through(zlib.createZstdCompress({ params }), pieces(noise, 65_536));
+        return ours(packed, 'zstd');
+      }),
+    ours: () =>
+      gives(noise, async () =>
+        ours(await compress(pieces(noise, 65_536), { codec: 'zstd', threads: 2 }).bytes(), 'zstd'),
+      ),
+  },
+  {
+    what: 'zstd: one stream is one frame',
+    zlib: () => {
+      const stream = zlib.createZstdCompress();
+      for (const piece of pieces(content, 1000)) stream.write(piece);
+      return oneFrame(through(stream, []));
+    },
+    ours: () => oneFrame(compress(pieces(content, 1000), 'zstd').bytes()),
+  },
+  {
+    what: 'zstd: the content gets a checksum',
+    zlib: async () => (zlib.zstdCompressSync(content)[4] & 4 ? 'right' : 'none'),
+    ours: async () => ((await compress(content, 'zstd').bytes())[4] & 4 ? 'right' : 'none'),
+  },
+  {
+    what: 'zstd: a dictionary is used, or refused',
+    zlib: async () => {
+      const packed = zlib.zstdCompressSync(second, { dictionary: second });
+      return packed.length < zlib.zstdCompressSync(second).length ? 'right' : 'ignored';
+    },
+    ours: async () => {
+      try {
+        const spec = { codec: 'zstd', dictionary: second, checksum: false };
+        const packed = await compress(second, spec).bytes();
+        return packed.length < zlib.zstdCompressSync(second).length ? 'right' : 'ignored';
+      } catch (error) {
+        return error.code === 'UNAVAILABLE' ? 'right' : 'an error';
+      }
+    },
+  },
+];
+
+export const cases = [
+  ...(zstdCases || []),
+  {
+    what: 'gzip: a member behind zero padding is read',
+    zlib: () => gives(bothParts, () => through(zlib.createGunzip(), [padded])),
+    ours: () => gives(bothParts, () => ours(padded, 'gzip')),
+  },
+  {
+    what: 'zlib: other data behind the end raises an error',
+    zlib: () =>
+      raises(() => through(zlib.createInflate(), [Buffer.concat([zlib.deflateSync(content), garbage])])),
+    ours: () => raises(() => ours(Buffer.concat([zlib.deflateSync(content), garbage]), 'deflate')),
+  },
+  {
+    what: 'raw deflate: other data behind the end raises an error',
+    zlib: () =>
+      raises(() =>
+        through(zlib.createInflateRaw(), [Buffer.concat([zlib.deflateRawSync(content), garbage])]),
+      ),
+    ours: () =>
+      raises(() =>
+        ours(Buffer.concat([zlib.deflateRawSync(content), garbage]), { codec: 'deflate', raw: true }),
+      ),
+  },
+  {
+    what: 'brotli: other data behind the end raises an error',
+    zlib: () =>
+      raises(() =>
+        through(zlib.createBrotliDecompress(), [Buffer.concat([zlib.brotliCompressSync(content), garbage])]),
+      ),
+    ours: () => raises(() => ours(Buffer.concat([zlib.brotliCompressSync(content), garbage]), 'brotli')),
+  },
+  {
+    what: 'a limit on the output of a stream holds',
+    zlib: () => raises(() => through(zlib.createGunzip({ maxOutputLength: limit }), [bomb])),
+    ours: () => raises(() => ours(bomb, 'gzip', { outputBytes: limit })),
+  },
+  {
+    what: 'gzip: the header does not tell the system',
+    zlib: async () => (gzip[9] === 255 ? 'right' : `byte ${gzip[9]}`),
+    ours: async () => {
+      const [byte] = (await compress(content, 'gzip').bytes()).subarray(9);
+      return byte === 255 ? 'right' : `byte ${byte}`;
+    },
+  },
+];
