@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 
+import { crc32 } from '../crc32.ts';
 import type { XzKernel } from './kernel.ts';
 
 /** The checksum of a block's content. */

@@ -1,6 +1,5 @@
-import { crc32 } from 'node:zlib';
-
 import type { DecompressOptions, Run } from '../codec.ts';
+import { crc32 } from '../crc32.ts';
 import { skipPadding } from '../padding.ts';
 import { BlockDecoder } from './block.ts';
 import { readNumber } from './block-header.ts';

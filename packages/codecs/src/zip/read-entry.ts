@@ -1,7 +1,6 @@
-import { crc32 } from 'node:zlib';
-
 import { PulledByteStream, type ByteStream, type StreamStats } from '../byte-stream.ts';
 import { CodecError } from '../codec-error.ts';
+import { crc32 } from '../crc32.ts';
 import type { Limits } from '../limits.ts';
 import { decompress, type DecompressSpec } from '../transcode.ts';
 import { ZipArchive } from './archive.ts';

@@ -1,8 +1,7 @@
-import { crc32 } from 'node:zlib';
-
 import type { ByteStream } from '../byte-stream.ts';
 import type { BytesSource, Codec, CompressOptions, Level, Run } from '../codec.ts';
 import { byName } from '../codecs.ts';
+import { crc32 } from '../crc32.ts';
 import { deflateBlocks } from '../gzip/deflate-blocks.ts';
 import { levels } from '../gzip/gzip.ts';
 import { levelOf } from '../level.ts';

@@ -60,7 +60,7 @@ class FzstdEngine implements Omit<Engine, 'end'> {
     this.#header ??= this.#checked(readFrameHeader(bytes));
     const taken = { taken: input.length, ended: this.#scanner.ended };
     if (this.#header === undefined) {
-      this.#head = bytes.slice();
+      this.#head = new Uint8Array(bytes);
       return taken;
     }
     this.#head = new Uint8Array(0);
@@ -102,7 +102,7 @@ class FzstdEngine implements Omit<Engine, 'end'> {
   #decode(bytes: Uint8Array, last: boolean): void {
     try {
       // It keeps what it cannot use yet, and the bytes are only lent.
-      this.#decoder.push(bytes.slice(), last);
+      this.#decoder.push(new Uint8Array(bytes), last);
     } catch (cause) {
       throw this.#run.error('CORRUPT', 'a block breaks the rules of the format', {
         hint: 'The file is damaged: fetch it again',
