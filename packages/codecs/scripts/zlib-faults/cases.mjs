@@ -8,6 +8,7 @@ import { compress, decompress } from '@x/codecs';
 
 const hasZstd = 'createZstdCompress' in zlib;
 
+/** @param {number} length */
 const text = (length) => Buffer.alloc(length, 'id,name,price\n1,Alice,17.25\n2,Bob,3.10\n');
 const content = text(100_000);
 /** What no codec makes shorter, so that an encoder has output to hand over all the time. */
@@ -23,9 +24,16 @@ const frames = hasZstd
   : undefined;
 const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
 
-/** Everything that a stream makes of some chunks. Rejects with its error. */
+/**
+ * Everything that a stream makes of some chunks. Rejects with its error.
+ *
+ * @param {import('node:stream').Transform} stream
+ * @param {Uint8Array[]} chunks
+ * @returns {Promise<Buffer>}
+ */
 const through = (stream, chunks) =>
   new Promise((resolve, reject) => {
+    /** @param {Uint8Array} bytes @param {number} size */
     const pieces = [];
     stream.on('data', (piece) => pieces.push(piece));
     stream.on('end', () => resolve(Buffer.concat(pieces)));
@@ -34,10 +42,18 @@ const through = (stream, chunks) =>
     stream.end();
   });
 
+/**
+ * @param {import('@x/codecs').BytesSource} input
+ * @param {string | import('@x/codecs').DecompressSpec} codec
+ */
 const ours = async (input, codec, limits = {}) =>
   Buffer.from(await decompress(input, codec, { limits }).bytes());
 
-/** Runs something that should raise an error, and says in a few words what it did instead. */
+/**
+ * Runs something that should raise an error, and says in a few words what it did instead.
+ *
+ * @param {() => Promise<unknown>} run
+ */
 async function raises(run) {
   try {
     await run();
@@ -47,7 +63,12 @@ async function raises(run) {
   }
 }
 
-/** Runs something that should give those bytes, and says in a few words what it gave instead. */
+/**
+ * Runs something that should give those bytes, and says in a few words what it gave instead.
+ *
+ * @param {Buffer} expected
+ * @param {() => Promise<Buffer>} run
+ */
 async function gives(expected, run) {
   try {
     const output = await run();
@@ -59,9 +80,11 @@ async function gives(expected, run) {
   }
 }
 
+/** @param {Uint8Array} bytes @param {number} size */
 const pieces = (bytes, size) =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 
+/** @param {Uint8Array} bytes */
 const cut = (bytes) => [bytes.subarray(0, bytes.length - 5)];
 const gzip = zlib.gzipSync(content);
 const padded = Buffer.concat([gzip, Buffer.alloc(512), zlib.gzipSync(second)]);
@@ -69,13 +92,14 @@ const checkedHeader = Buffer.from([0x1f, 0x8b, 8, 6, 0, 0, 0, 0, 0, 3, 0, 0, 0x1
 const bomb = zlib.gzipSync(Buffer.alloc(50_000_000));
 const limit = 1_000_000;
 
-/** Frames in a file of zstd. */
+/** Frames in a file of zstd. @param {Uint8Array} packed */
 async function framesIn(packed) {
   const stream = decompress(packed, 'zstd');
   await stream.bytes();
   return stream.stats.members;
 }
 
+/** @param {Promise<Uint8Array>} packed */
 const oneFrame = async (packed) => {
   const count = await framesIn(await packed);
   return count === 1 ? 'right' : `${count} frames`;

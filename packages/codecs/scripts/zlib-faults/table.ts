@@ -42,12 +42,12 @@ function tableOf(): string {
   const order = all.toSorted((a, b) => Number(!a.startsWith('zstd')) - Number(!b.startsWith('zstd')));
   const rows = order.map((what) => {
     const cells = outcomes.map((one) => one.find((outcome) => outcome.what === what));
-    const wrong = cells.flatMap((cell) => (cell === undefined || cell.ours === 'right' ? [] : [cell.ours]));
-    return [what, ...cells.map((cell) => shown(cell?.zlib ?? '–')), shown(wrong[0] ?? 'right')];
+    const wrong = cells.find((cell) => cell !== undefined && cell.ours !== 'right');
+    const shownCells = cells.map((cell) => shown(cell?.zlib ?? '–')).join(' | ');
+    return `| ${what} | ${shownCells} | ${shown(wrong?.ours ?? 'right')} |`;
   });
-  return [['', ...names, '@x/codecs on all of them'], ['---', ...names.map(() => '---'), '---'], ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  const head = `|  | ${names.join(' | ')} | @x/codecs on all of them |`;
+  return [head, head.replaceAll(/[^|]+/g, '---'), ...rows].join('\n');
 }
 
 function shown(outcome: string): string {
