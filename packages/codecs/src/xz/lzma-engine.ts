@@ -1,6 +1,5 @@
-import type { LzmaStream } from 'lzma-native';
-
 import type { Engine, Taken } from '../engine/engine.ts';
+import type { LzmaStream } from './lzma-native.ts';
 
 /** An encoder of lzma-native, which works on the thread pool. */
 export class LzmaEngine implements Omit<Engine, 'reset'> {
