@@ -20,7 +20,7 @@ export async function openFzstd(run: Run, options: DecompressOptions): Promise<F
     throw new CodecError('UNAVAILABLE', {
       codec: 'zstd',
       problem: `Node.js ${process.versions.node} has no zstd in node:zlib, and fzstd has no dictionaries`,
-      hint: 'Run the latest Node.js 22, or 24 and later',
+      hint: 'Run the latest Node.js 22 or 24, or a later one',
     });
   }
   const { Decompress: Decoder } = await loadPackage(

@@ -23,7 +23,7 @@ export function dictionaryOption(dictionary: Uint8Array | undefined): { dictiona
   throw new CodecError('UNAVAILABLE', {
     codec: 'zstd',
     problem: `Node.js ${process.versions.node} ignores zstd dictionaries`,
-    hint: 'Run the latest Node.js 22, or 24 and later',
+    hint: 'Run the latest Node.js 22 or 24, or a later one',
   });
 }
 
