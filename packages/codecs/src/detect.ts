@@ -19,7 +19,8 @@ export function detectCodec(pathOrHead: string | Uint8Array): CodecName | undefi
  * head can belong to, the path decides.
  */
 export function detectWithPath(head: Uint8Array, path: string | undefined): Codec | undefined {
-  const find = (name: string | undefined): Codec | undefined => codecs.find((codec) => codec.name === name);
   const named = path === undefined ? undefined : find(detectCodec(path));
   return named?.magic?.(head) === true ? named : (find(detectCodec(head)) ?? named);
 }
+
+const find = (name: string | undefined): Codec | undefined => codecs.find((codec) => codec.name === name);

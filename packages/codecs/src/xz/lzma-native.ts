@@ -19,9 +19,9 @@ interface LzmaNative {
   readonly CHECK_CRC64: number;
 }
 
+// @ts-expect-error -- the package brings no types
+const load = (): Promise<{ default: LzmaNative }> => import('lzma-native');
+
 /** Rejects with `UNAVAILABLE` where lzma-native is not installed. */
-export async function loadLzmaNative(): Promise<LzmaNative> {
-  // @ts-expect-error -- the package brings no types
-  const load = (): Promise<{ default: LzmaNative }> => import('lzma-native');
-  return (await loadPackage('xz', 'writing xz', 'lzma-native', load)).default;
-}
+export const loadLzmaNative = async (): Promise<LzmaNative> =>
+  (await loadPackage('xz', 'writing xz', 'lzma-native', load)).default;
