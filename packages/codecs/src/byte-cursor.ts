@@ -74,7 +74,8 @@ export class ByteCursor {
   /** The first bytes of what follows, at least `count` of them unless the input ends, without taking them. */
   async lookAhead(count: number): Promise<Uint8Array> {
     while (this.#chunk.length - this.#at < count && !this.#ended) {
-      const kept = this.#chunk.slice(this.#at);
+      // A copy: `slice` of a Buffer is a view, and the source may use the memory again.
+      const kept = new Uint8Array(this.#chunk.subarray(this.#at));
       await this.#pull();
       if (kept.length > 0) this.#chunk = Buffer.concat([kept, this.#chunk]);
     }
