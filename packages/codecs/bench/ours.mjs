@@ -7,11 +7,20 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 
-const [job, ...args] = process.argv.slice(2);
-const jobs = { decompress: unpack, compress: pack, write, parse };
-await jobs[job](...args);
-
-const open = (file) => fs.createReadStream(file, { highWaterMark: 1024 * 1024 });
+/** A file in pieces that use one buffer again and again. */
+async function* open(file) {
+  const handle = await fs.promises.open(file);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(512 * 1024);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
 
 async function unpack(codec, file) {
   const { decompress } = await import('@x/codecs');
@@ -24,13 +33,14 @@ async function pack(codec, level, threads, file) {
   await writeOut(compress(open(file), spec, { reuse: true }));
 }
 
-async function write(codec, size, file) {
+async function write(codec, bytes, file) {
+  const size = Number(bytes);
   const { createCompressor } = await import('@x/codecs');
   const compressor = createCompressor(codec);
   const written = writeOut(compressor);
-  for await (const chunk of fs.createReadStream(file, { highWaterMark: 256 * 1024 })) {
-    for (let at = 0; at < chunk.length; at += Number(size)) {
-      if (!compressor.write(chunk.subarray(at, at + Number(size)))) await once(compressor, 'drain');
+  for await (const chunk of open(file)) {
+    for (let at = 0; at < chunk.length; at += size) {
+      if (!compressor.write(chunk.subarray(at, at + size))) await once(compressor, 'drain');
     }
   }
   compressor.end();
@@ -39,17 +49,26 @@ async function write(codec, size, file) {
 
 async function parse(codec, file) {
   const { decompress } = codec === 'nothing' ? {} : await import('@x/codecs');
-  const decoder = new TextDecoder();
-  let lines = 0;
-  let rest = '';
+  const newline = 10;
+  let rest = Buffer.alloc(0);
+  let characters = 0;
   for await (const chunk of codec === 'nothing' ? open(file) : decompress(open(file), codec, { reuse: true })) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop();
-    lines += parts.length;
+    let from = 0;
+    for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
+      const line = from > 0 ? chunk.toString('utf8', from, to) : Buffer.concat([rest, chunk.subarray(0, to)]).toString();
+      characters += line.length;
+      from = to + 1;
+    }
+    // A copy, because the chunk's memory is used again.
+    rest = Buffer.from(chunk.subarray(from));
   }
-  console.log(lines);
+  console.log(characters);
 }
 
 async function writeOut(chunks) {
   for await (const chunk of chunks) fs.writeSync(1, chunk);
 }
+
+const [job, ...args] = process.argv.slice(2);
+const jobs = { decompress: unpack, compress: pack, write, parse };
+await jobs[job](...args);

@@ -8,7 +8,7 @@ export interface OutputSpace {
 
 /** Bytes of the first piece and of the largest ones. */
 const firstSize = 64 * 1024;
-const largestSize = 1024 * 1024;
+const largestSize = 512 * 1024;
 
 /**
  * Pieces that grow while they are filled to the brim: little output takes little memory, and much

@@ -4,6 +4,7 @@ import { blocksOf } from '../blocks.ts';
 import type { Run } from '../codec.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import type { OutputSpace } from '../output-buffers.ts';
+import { jobsFor } from '../threads.ts';
 
 /** Bytes of input that one thread works on at a time. */
 const blockSize = 1024 * 1024;
@@ -35,13 +36,14 @@ export async function* deflateBlocks(
   run: Run,
   { level, threads, onBlock }: BlockOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const jobs = jobsFor(threads);
   const inOrder: Promise<DeflatedBlock>[] = [];
   // One to fill, one at the consumer's, and one that it may still be looking at.
-  const free: DeflatedBlock[] = Array.from({ length: threads + 2 }, () => new DeflatedBlock());
+  const free: DeflatedBlock[] = Array.from({ length: jobs + 2 }, () => new DeflatedBlock());
   let dictionary: Uint8Array | undefined;
   try {
-    for await (const { bytes, last } of blocksOf(run.input, blockSize, threads + 1)) {
-      const finished = inOrder.length < threads ? undefined : await inOrder.shift();
+    for await (const { bytes, last } of blocksOf(run.input, blockSize, jobs + 1)) {
+      const finished = inOrder.length < jobs ? undefined : await inOrder.shift();
       const target = free.shift() ?? new DeflatedBlock();
       const started = target.deflate(bytes, {
         level,
