@@ -52,10 +52,13 @@ async function parse(codec, file) {
   const newline = 10;
   let rest = Buffer.alloc(0);
   let characters = 0;
-  for await (const chunk of codec === 'nothing' ? open(file) : decompress(open(file), codec, { reuse: true })) {
+  for await (const chunk of codec === 'nothing'
+    ? open(file)
+    : decompress(open(file), codec, { reuse: true })) {
     let from = 0;
     for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
-      const line = from > 0 ? chunk.toString('utf8', from, to) : Buffer.concat([rest, chunk.subarray(0, to)]).toString();
+      const line =
+        from > 0 ? chunk.toString('utf8', from, to) : Buffer.concat([rest, chunk.subarray(0, to)]).toString();
       characters += line.length;
       from = to + 1;
     }

@@ -28,7 +28,8 @@ const { values, positionals } = parseArgs({
 });
 const names = comparisons.map(({ name }) => name);
 const unknown = positionals.find((name) => !names.includes(name));
-if (unknown !== undefined) throw new Error(`There is no comparison ${unknown}; there are ${names.join(', ')}`);
+if (unknown !== undefined)
+  throw new Error(`There is no comparison ${unknown}; there are ${names.join(', ')}`);
 
 const versions = toolVersions();
 const directory = fs.mkdtempSync(path.join(values.directory, 'codecs-bench-'));

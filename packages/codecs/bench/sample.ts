@@ -1,8 +1,21 @@
 import fs from 'node:fs';
 
-const cities = ['Accra', 'Bergen', 'Chengdu', 'Dakar', 'Graz', 'Lima', 'Porto', 'Quito', 'São Paulo', 'Zürich'];
+const cities = [
+  'Accra',
+  'Bergen',
+  'Chengdu',
+  'Dakar',
+  'Graz',
+  'Lima',
+  'Porto',
+  'Quito',
+  'São Paulo',
+  'Zürich',
+];
 const states = ['ok', 'ok', 'ok', 'late', 'low battery', 'replaced'];
-const words = 'sensor was cleaned and moved to the roof after a storm it reads too high in the sun'.split(' ');
+const words = 'sensor was cleaned and moved to the roof after a storm it reads too high in the sun'.split(
+  ' ',
+);
 
 const header =
   'reading,time,station,city,temperature,humidity,pressure,wind,gust,direction,rain,light,current,state,note\n';
