@@ -11,8 +11,10 @@ interface SynchronousSource {
   close(): unknown;
 }
 
-interface AsynchronousSource {
+export interface AsynchronousSource {
   readonly synchronous: false;
+  /** Whether a chunk stays as it is when the next one is asked for. */
+  readonly keepsChunks: boolean;
   next(): Promise<IteratorResult<unknown>>;
   close(): unknown;
 }
@@ -37,12 +39,14 @@ const fromIterator = (iterator: Iterator<unknown>): ChunkSource => ({
 /** An iterator hears of its end only between two pulls: one that hangs in a pull does not. */
 const fromAsyncIterator = (iterator: AsyncIterator<unknown>): ChunkSource => ({
   synchronous: false,
+  keepsChunks: false,
   next: () => iterator.next(),
   close: () => iterator.return?.(),
 });
 
 const fromReader = (reader: ReadableStreamDefaultReader<unknown>): ChunkSource => ({
   synchronous: false,
+  keepsChunks: true,
   next: async () => {
     const { done, value } = await reader.read();
     return done ? { done: true, value: undefined } : { done: false, value };
@@ -54,6 +58,7 @@ function fromReadable(readable: Readable): ChunkSource {
   const iterator = readable[Symbol.asyncIterator]();
   return {
     synchronous: false,
+    keepsChunks: true,
     next: () => iterator.next(),
     close: () => void readable.destroy(),
   };
