@@ -1,0 +1,3 @@
+export { type ColumnBuilder, columnBuilder, unscaledValue } from './columns/column-builder.ts';
+export { columnsBatch } from './columns/columns-batch.ts';
+export { type Columns, columnsOf, type ColumnsPlan } from './columns/columns-of.ts';
