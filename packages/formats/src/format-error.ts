@@ -26,12 +26,23 @@ export type FormatErrorCode =
   | 'EXTRA_KEY'
   /** A value that the format cannot hold. */
   | 'UNREPRESENTABLE'
+<<<<<<< ours
   /** The bytes are not of the format, or they are damaged. */
   | 'CORRUPT'
   /** The bytes end before the file does. */
   | 'TRUNCATED'
   /** A part of the format that is not understood here. */
   | 'UNSUPPORTED'
+=======
+  /** The input ends in the middle. */
+  | 'TRUNCATED'
+  /** The bytes contradict each other, or the format. */
+  | 'CORRUPT'
+  /** Something that the format allows and this package does not read. */
+  | 'UNSUPPORTED'
+  /** Something that this version of Node.js does not have. */
+  | 'UNAVAILABLE'
+>>>>>>> theirs
   /** More than a named limit allows. */
   | 'LIMIT'
   | 'BAD_OPTION';
@@ -85,8 +96,12 @@ export class FormatError extends Error {
   }
 }
 
-function placeOf({ line, column, row, field }: FormatErrorDetails): string {
+function placeOf({ line, column, row, field, byteOffset }: FormatErrorDetails): string {
   if (line !== undefined) return ` (line ${line}, column ${column})`;
-  if (row === undefined) return '';
-  return ` (row ${row}${field === undefined ? '' : `, column ${JSON.stringify(field)}`})`;
+  const places = [
+    row === undefined ? [] : `row ${row}`,
+    field === undefined || (row === undefined && byteOffset === undefined) ? [] : `column ${JSON.stringify(field)}`,
+    byteOffset === undefined || row !== undefined ? [] : `byte ${byteOffset}`,
+  ].flat();
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
 }

@@ -124,7 +124,7 @@ export class CellsOfColumns {
       const isDate = value instanceof Date;
       // JSON and CSV do not agree on what has no digits.
       if (!isDate && !Number.isFinite(value)) return false;
-      const text = isDate ? dateText(value, type) : numberText(Number(value));
+      const text = isDate ? dateText(value, { format: '', row: 0, field: '', type }) : numberText(Number(value));
       const length = this.arena.bytes.write(text, end, 'latin1');
       this.#setCell(target, row, end, end + length, isDate ? Kind.text : Kind.literal);
       end += length;

@@ -1,4 +1,4 @@
-import type { Value } from '../contract.ts';
+import type { DataType, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { CellPlace } from '../value/cell-place.ts';
 import { Decimal, numberText } from '../value/decimal.ts';
