@@ -26,23 +26,14 @@ export type FormatErrorCode =
   | 'EXTRA_KEY'
   /** A value that the format cannot hold. */
   | 'UNREPRESENTABLE'
-<<<<<<< ours
   /** The bytes are not of the format, or they are damaged. */
   | 'CORRUPT'
   /** The bytes end before the file does. */
   | 'TRUNCATED'
   /** A part of the format that is not understood here. */
   | 'UNSUPPORTED'
-=======
-  /** The input ends in the middle. */
-  | 'TRUNCATED'
-  /** The bytes contradict each other, or the format. */
-  | 'CORRUPT'
-  /** Something that the format allows and this package does not read. */
-  | 'UNSUPPORTED'
   /** Something that this version of Node.js does not have. */
   | 'UNAVAILABLE'
->>>>>>> theirs
   /** More than a named limit allows. */
   | 'LIMIT'
   | 'BAD_OPTION';
