@@ -91,7 +91,9 @@ function placeOf({ line, column, row, field, byteOffset }: FormatErrorDetails): 
   if (line !== undefined) return ` (line ${line}, column ${column})`;
   const places = [
     row === undefined ? [] : `row ${row}`,
-    field === undefined || (row === undefined && byteOffset === undefined) ? [] : `column ${JSON.stringify(field)}`,
+    field === undefined || (row === undefined && byteOffset === undefined)
+      ? []
+      : `column ${JSON.stringify(field)}`,
     byteOffset === undefined || row !== undefined ? [] : `byte ${byteOffset}`,
   ].flat();
   return places.length === 0 ? '' : ` (${places.join(', ')})`;

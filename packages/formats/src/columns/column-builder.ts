@@ -43,9 +43,7 @@ export function columnBuilder(type: DataType, capacity: number): ColumnBuilder {
     case 'integer':
       return integers(capacity);
     case 'timestamp':
-      return wholes(capacity, (value) =>
-        value instanceof Date ? unitsOfDate(value, type.unit) : undefined,
-      );
+      return wholes(capacity, (value) => (value instanceof Date ? unitsOfDate(value, type.unit) : undefined));
     case 'time':
       return wholes(capacity, (value) =>
         typeof value === 'string' ? unitsOfTime(value, type.unit) : undefined,
