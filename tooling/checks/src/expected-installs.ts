@@ -6,5 +6,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/codecs': ['@x/codecs'],
   '@x/formats': ['@x/formats'],
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
+  '@x/format-avro': ['@x/format-avro', '@x/formats'],
+  '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
   '@x/cli': [...leaves, '@x/cli', '@x/convert', 'commander', 'picomatch'].toSorted(),
 };
