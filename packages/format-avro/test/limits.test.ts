@@ -163,16 +163,13 @@ async function withZstd(): Promise<unknown> {
   return rows;
 }
 
-// One of the two, as this Node.js is.
-test.runIf(hasZstd)('zstd, where Node.js has it', async () => {
-  expect(await withZstd()).toEqual([[1], [null]]);
-});
-
-test.runIf(!hasZstd)('zstd, where Node.js has it not, says what is needed', async () => {
-  await expect(withZstd()).rejects.toMatchObject({
+test(hasZstd ? 'zstd' : 'zstd, which this Node.js has not, says what is needed', async () => {
+  const outcome = await withZstd().catch((error: unknown) => error);
+  const refusal: unknown = expect.objectContaining({
     code: 'UNAVAILABLE',
     hint: expect.stringContaining('22.15'),
   });
+  expect(outcome).toEqual(hasZstd ? [[1], [null]] : refusal);
 });
 
 test.each([

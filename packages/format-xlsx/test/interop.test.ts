@@ -15,7 +15,7 @@ async function workbookOf(fill: (workbook: ExcelJS.Workbook) => void): Promise<U
   const workbook = new ExcelJS.Workbook();
   fill(workbook);
   const options = { useSharedStrings: true, useStyles: true };
-  return new Uint8Array(await workbook.xlsx.writeBuffer(options as never));
+  return new Uint8Array(await workbook.xlsx.writeBuffer(options));
 }
 
 async function written(
