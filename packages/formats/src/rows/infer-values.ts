@@ -20,7 +20,7 @@ export function inferValues(values: Iterable<Value>, mixed: DataType, readsText:
     isFine ||= 'nanoseconds' in Object(value);
     if (type === 'unknown' || type === own) type = own;
     else if (isNumber(type) && isNumber(own)) type = 'float64';
-    else return mixed;
+    else return type === 'json' || own === 'json' ? { kind: 'any' } : mixed;
   }
   if (type === 'unknown' || (type === 'float64' && hasLarge)) return mixed;
   if (type === 'timestamp') return { kind: type, unit: isFine ? 'ns' : 'ms', zoned: true };

@@ -70,7 +70,9 @@ export class RowsReader implements Reader {
         yield* this.#batchesOf(chunk);
       }
       yield* this.#flush();
-      checkNamed(names(this.#sourceColumns), this.#types, this.#plan.format);
+      const known = names(this.#sourceColumns);
+      // A file without rows may well have no columns.
+      if (known.length > 0) checkNamed(known, this.#types, this.#plan.format);
     } finally {
       await this.#chunks?.return?.();
       await this.#source.close();
