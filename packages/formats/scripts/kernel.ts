@@ -1,5 +1,5 @@
-// Compiles assembly/ to the module that src/kernel/simd.ts embeds. The generated file is committed, so
-// that the sources run without a build; a test holds the two together.
+// Compiles assembly/ to the modules that src/kernel embeds. The generated files are committed, so that the
+// sources run without a build; a test holds them together.
 //
 //   pnpm --filter @x/formats kernel
 
@@ -10,17 +10,27 @@ import { main as compile } from 'assemblyscript/asc';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
+/** The modules, which share a memory: below the base of the first are the words of assembly/report.ts. */
+export const kernels = [
+  { entry: 'assembly/index.ts', base: 64, name: 'simdModule', target: 'src/kernel/simd.generated.ts' },
+  {
+    entry: 'assembly/columns/index.ts',
+    base: 32_768,
+    name: 'columnsModule',
+    target: 'src/kernel/columns.generated.ts',
+  },
+] as const;
+
 const flags =
   '--optimizeLevel 3 --shrinkLevel 0 --converge --noAssert --enable simd --runtime stub --importMemory ' +
-  // Below the base are the words of assembly/report.ts.
-  '--maximumMemory 65536 --memoryBase 64';
+  '--maximumMemory 65536 --memoryBase';
 
-/** The text of src/kernel/simd.generated.ts. */
-export async function compileKernel(): Promise<string> {
+/** The text of a generated file. */
+export async function compileKernel({ entry, base, name }: (typeof kernels)[number]): Promise<string> {
   const files = new Map<string, Uint8Array | string>();
   const { error, stderr } = await compile(
-    ['assembly/index.ts', '--baseDir', folder, '--outFile', 'kernel.wasm', ...flags.split(' ')],
-    { writeFile: (name, contents) => void files.set(name, contents) },
+    [entry, '--baseDir', folder, '--outFile', 'kernel.wasm', ...flags.split(' '), String(base)],
+    { writeFile: (file, contents) => void files.set(file, contents) },
   );
   const wasm = files.get('kernel.wasm');
   if (error !== null || !(wasm instanceof Uint8Array))
@@ -29,11 +39,11 @@ export async function compileKernel(): Promise<string> {
     '// Compiled from assembly/ by scripts/kernel.ts. Not to be edited.',
     '',
     '/** A WebAssembly module, in base64. */',
-    `export const simdModule =\n  '${Buffer.from(wasm).toString('base64')}';`,
+    `export const ${name} =\n  '${Buffer.from(wasm).toString('base64')}';`,
     '',
   ].join('\n');
 }
 
 if (import.meta.main) {
-  await writeFile(`${folder}src/kernel/simd.generated.ts`, await compileKernel());
+  for (const kernel of kernels) await writeFile(`${folder}${kernel.target}`, await compileKernel(kernel));
 }

@@ -69,12 +69,18 @@ export type DataType =
   /** A calendar day: a Date at midnight UTC. */
   | { readonly kind: 'date' }
   /** A Date; `zoned` is false for wall-clock time without a zone, which is then held as if UTC. */
-  | { readonly kind: 'timestamp'; readonly unit: 'ms' | 'us' | 'ns'; readonly zoned: boolean }
+  | { readonly kind: 'timestamp'; readonly unit: TimeUnit; readonly zoned: boolean }
+  /** A time of day without a date, as text: `12:34:56.789`. */
+  | { readonly kind: 'time'; readonly unit: TimeUnit }
   | { readonly kind: 'binary' }
   /** Any JSON value. */
   | { readonly kind: 'json' }
   | { readonly kind: 'list'; readonly item: DataType }
-  | { readonly kind: 'struct'; readonly fields: readonly Column[] };
+  | { readonly kind: 'struct'; readonly fields: readonly Column[] }
+  /** An object whose keys differ from row to row. */
+  | { readonly kind: 'map'; readonly value: DataType };
+
+export type TimeUnit = 'ms' | 'us' | 'ns';
 
 export interface Column {
   readonly name: string;
@@ -103,7 +109,7 @@ export interface Batch {
   rows(): Iterable<readonly Value[]>;
 }
 
-export type Layout = RowsLayout | CellsLayout;
+export type Layout = RowsLayout | CellsLayout | ColumnsLayout;
 
 /** JavaScript values: there is nothing but `rows()`. */
 export interface RowsLayout {
@@ -137,6 +143,44 @@ export interface RecordSlices {
   readonly bounds: Uint32Array;
   /** The schema that they have. A batch of the same cells with another schema is not these rows. */
   readonly schema: Schema;
+}
+
+/** Values column by column, as Parquet and Arrow have them. Nothing is missing: what is not there is null. */
+export interface ColumnsLayout {
+  readonly kind: 'columns';
+  /** In the order of the schema, with `rowCount` values each. */
+  readonly columns: readonly ColumnData[];
+}
+
+/** The values of a column. What they mean, its type says. */
+export type ColumnData =
+  /** integer; date: days since 1970. */
+  | ({ readonly kind: 'int32'; readonly values: Int32Array } & Nullable)
+  /** integer; timestamp and time: since 1970 or midnight, in the unit of the type; decimal: times 10^scale. */
+  | ({ readonly kind: 'int64'; readonly values: BigInt64Array } & Nullable)
+  | ({ readonly kind: 'float64'; readonly values: Float64Array } & Nullable)
+  /** A byte a value, 0 or 1. */
+  | ({ readonly kind: 'boolean'; readonly values: Uint8Array } & Nullable)
+  | (BytesData & Nullable)
+  /** string, binary, json: value `i` is number `indices[i]` of the dictionary. */
+  | ({
+      readonly kind: 'dictionary';
+      readonly indices: Uint32Array;
+      readonly dictionary: BytesData;
+    } & Nullable)
+  /** JavaScript values, for what has no array of its own: lists, objects, decimals of many digits. */
+  | { readonly kind: 'values'; readonly values: readonly Value[] };
+
+/** string and binary, and json as its text: value `i` is `bytes.subarray(offsets[i], offsets[i + 1])`. */
+export interface BytesData {
+  readonly kind: 'bytes';
+  readonly offsets: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+interface Nullable {
+  /** Bit `i % 8` of byte `i / 8` is 0 where value `i` is null, whatever the arrays have there. Without it none is. */
+  readonly validity?: Uint8Array | undefined;
 }
 
 /** A type by its name, for `types`. `timestamp` is one with a zone, in microseconds; `text` is `string`. */

@@ -32,6 +32,8 @@ export type FormatErrorCode =
   | 'TRUNCATED'
   /** A part of the format that is not understood here. */
   | 'UNSUPPORTED'
+  /** Something that this version of Node.js does not have. */
+  | 'UNAVAILABLE'
   /** More than a named limit allows. */
   | 'LIMIT'
   | 'BAD_OPTION';
@@ -85,8 +87,14 @@ export class FormatError extends Error {
   }
 }
 
-function placeOf({ line, column, row, field }: FormatErrorDetails): string {
+function placeOf({ line, column, row, field, byteOffset }: FormatErrorDetails): string {
   if (line !== undefined) return ` (line ${line}, column ${column})`;
-  if (row === undefined) return '';
-  return ` (row ${row}${field === undefined ? '' : `, column ${JSON.stringify(field)}`})`;
+  const places = [
+    row === undefined ? [] : `row ${row}`,
+    field === undefined || (row === undefined && byteOffset === undefined)
+      ? []
+      : `column ${JSON.stringify(field)}`,
+    byteOffset === undefined || row !== undefined ? [] : `byte ${byteOffset}`,
+  ].flat();
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
 }

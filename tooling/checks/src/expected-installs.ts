@@ -7,4 +7,6 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/formats': ['@x/formats'],
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
   '@x/cli': [...leaves, '@x/cli', '@x/convert', 'picomatch'].toSorted(),
+  '@x/format-avro': ['@x/format-avro', '@x/formats'],
+  '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
 };

@@ -1,4 +1,5 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
+import { CellsOfColumns } from '../columns/to-cells.ts';
 import type { Batch, ByteSink, Schema, Value, Writer } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
@@ -19,6 +20,7 @@ export class DelimitedWriter implements Writer {
   readonly #output: Output;
   readonly #plan: WritePlan;
   readonly #text: CellText;
+  #columns: CellsOfColumns | undefined;
   /** The columns of the header, once there is one. */
   #header: Schema | undefined;
   /** Whether there is a line that is not blank. */
@@ -40,6 +42,13 @@ export class DelimitedWriter implements Writer {
     const { columns, extra } = alignment;
     const drops = extra.length === 0 || this.#plan.onExtraKey === 'drop';
     const isPlain = this.#plan.isPlain && drops && !columns.includes(-1) && this.#keepsRows(columns.length);
+    if (isPlain && batch.layout.kind === 'columns') {
+      this.#columns ??= new CellsOfColumns();
+      for await (const part of this.#columns.parts(batch)) await this.#writePart(part, isPlain, alignment);
+    } else await this.#writePart(batch, isPlain, alignment);
+  }
+
+  async #writePart(batch: Batch, isPlain: boolean, alignment: Alignment): Promise<void> {
     const cells = isPlain ? kernelCells(batch) : undefined;
     if (cells === undefined) await this.#writeValues(batch, alignment);
     else await this.#writeCells(batch, cells, alignment);
@@ -55,6 +64,7 @@ export class DelimitedWriter implements Writer {
   async finish(schema?: Schema): Promise<void> {
     if (schema !== undefined && this.#header === undefined) await this.#writeHeader(schema);
     await this.#output.settle();
+    this.#columns?.release();
   }
 
   /** `first` is the batch that comes next, if there is one. */

@@ -1,4 +1,5 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
+import { CellsOfColumns } from '../columns/to-cells.ts';
 import type { Batch, ByteSink, Column, Value, Writer } from '../contract.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { Report, Stop } from '../kernel/simd.ts';
@@ -26,6 +27,7 @@ export class JsonWriter implements Writer {
   readonly #asItems: boolean;
   readonly #onBadRow: JsonWriteOptions['onBadRow'];
   #hasRows = false;
+  #columns: CellsOfColumns | undefined;
   #keys: KeyTable | undefined;
 
   constructor(sink: ByteSink, format: string, asItems: boolean, options: JsonWriteOptions) {
@@ -36,6 +38,12 @@ export class JsonWriter implements Writer {
   }
 
   async write(batch: Batch): Promise<void> {
+    if (batch.layout.kind !== 'columns') return this.#writePart(batch);
+    this.#columns ??= new CellsOfColumns();
+    for await (const part of this.#columns.parts(batch)) await this.#writePart(part);
+  }
+
+  async #writePart(batch: Batch): Promise<void> {
     const cells = kernelCells(batch);
     if (cells === undefined) await this.#writeValues(batch);
     else await this.#writeCells(batch, cells);
@@ -44,6 +52,7 @@ export class JsonWriter implements Writer {
   async finish(): Promise<void> {
     if (this.#asItems) await this.#output.write(Buffer.from(this.#hasRows ? '\n]\n' : '[]\n'));
     await this.#output.settle();
+    this.#columns?.release();
   }
 
   async #writeCells(batch: Batch, cells: ArenaCells): Promise<void> {

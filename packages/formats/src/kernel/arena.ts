@@ -1,4 +1,5 @@
 import { FormatError } from '../format-error.ts';
+import { type ColumnKernel, createColumnKernel } from './columns.ts';
 import { createKernel, kernelBytes, type KernelMemory, type SimdKernel } from './simd.ts';
 import { pageBytes } from './web-assembly.ts';
 
@@ -31,6 +32,14 @@ export class Arena {
   /** Undefined where there is no WebAssembly. Everything works without it, only slower. */
   get kernel(): SimdKernel | undefined {
     return this.#kernelMemory?.kernel;
+  }
+
+  /** The kernel of columns, on the same memory. */
+  get columnKernel(): ColumnKernel | undefined {
+    const own = this.#kernelMemory;
+    if (own === undefined) return undefined;
+    own.columns ??= createColumnKernel(own.memory);
+    return own.columns;
   }
 
   /** All of the memory. To be asked for again after anything that may have allocated. */

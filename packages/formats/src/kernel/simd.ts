@@ -1,3 +1,4 @@
+import type { ColumnKernel } from './columns.ts';
 import { simdModule } from './simd.generated.ts';
 import { pageBytes, webAssembly, type WasmMemory } from './web-assembly.ts';
 
@@ -86,6 +87,8 @@ export const kernelBytes = pageBytes;
 export interface KernelMemory {
   readonly kernel: SimdKernel;
   readonly memory: WasmMemory;
+  /** Once somebody has needed it. */
+  columns?: ColumnKernel;
 }
 
 let compiled: object | undefined;

@@ -62,6 +62,28 @@ export function significantLength(digits: string): number {
   return length;
 }
 
+/** `unscaled` × 10^−scale, with `scale` digits after the point. */
+export function decimalText(unscaled: bigint, scale: number): string {
+  if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
+  const isNegative = unscaled < 0n;
+  const digits = String(isNegative ? -unscaled : unscaled).padStart(scale + 1, '0');
+  return `${isNegative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** The number of a JSON spelling times 10^scale, or undefined where that is not whole. */
+export function unscaledOf(text: string, scale: number): bigint | undefined {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const shift = scale + Number(exponent) - fraction.length;
+  // What cannot be held anyway is not worth so many digits.
+  if (shift > 1000) return undefined;
+  const digits = whole + fraction;
+  if (shift >= 0) return BigInt(digits + '0'.repeat(shift));
+  const kept = digits.slice(0, shift);
+  if (/[1-9]/.test(digits.slice(shift))) return undefined;
+  return /\d/.test(kept) ? BigInt(kept) : 0n;
+}
+
 /** The shortest spelling that gives the number back, −0 included. */
 export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);

@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { CellPlace } from './cell-place.ts';
 
@@ -60,4 +61,49 @@ export function dateText(date: Date, place: CellPlace): string {
   const { type } = place;
   if (type?.kind === 'date' && text.endsWith('T00:00:00.000Z')) return text.slice(0, text.indexOf('T'));
   return type?.kind === 'timestamp' && !type.zoned ? text.slice(0, -1) : text;
+}
+
+const unitsPerSecond = { ms: 1000n, us: 1_000_000n, ns: 1_000_000_000n } as const;
+
+/** The moment so many units after 1970, or undefined when no Date can hold it. */
+export function dateOfUnits(units: bigint, unit: TimeUnit): Date | undefined {
+  const perMillisecond = unitsPerSecond[unit] / 1000n;
+  let rest = units % perMillisecond;
+  if (rest < 0n) rest += perMillisecond;
+  const milliseconds = Number((units - rest) / perMillisecond);
+  if (Math.abs(milliseconds) > 8.64e15) return undefined;
+  const nanoseconds = Number(rest * (1_000_000n / perMillisecond));
+  return nanoseconds === 0 ? new Date(milliseconds) : new Timestamp(milliseconds, nanoseconds);
+}
+
+/** The units between 1970 and a moment, or undefined where that is not whole, or there is no moment. */
+export function unitsOfDate(date: Date, unit: TimeUnit): bigint | undefined {
+  if (Number.isNaN(date.getTime())) return undefined;
+  const nanoseconds = 'nanoseconds' in date ? Number(date.nanoseconds) : 0;
+  const perUnit = 1_000_000_000n / unitsPerSecond[unit];
+  const total = BigInt(date.getTime()) * 1_000_000n + BigInt(nanoseconds);
+  return total % perUnit === 0n ? total / perUnit : undefined;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A time of day as text, with three, six or nine digits of the second, or none. */
+export function timeText(units: bigint, unit: TimeUnit): string {
+  const perSecond = unitsPerSecond[unit];
+  const seconds = Number(units / perSecond);
+  const text = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const fraction = String(units % perSecond).padStart(String(perSecond).length - 1, '0');
+  const short = fraction.replace(/(?:000)+$/, '');
+  return short === '' ? text : `${text}.${short}`;
+}
+
+/** The units between midnight and a time of day, or undefined when the text is none or has more digits. */
+export function unitsOfTime(text: string, unit: TimeUnit): bigint | undefined {
+  const match = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?$/.exec(text);
+  if (match === null) return undefined;
+  const [, hours, minutes, seconds, fraction = ''] = match;
+  const total = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1_000_000_000n;
+  const nanoseconds = total + BigInt(fraction.padEnd(9, '0'));
+  const perUnit = 1_000_000_000n / unitsPerSecond[unit];
+  return nanoseconds % perUnit === 0n ? nanoseconds / perUnit : undefined;
 }

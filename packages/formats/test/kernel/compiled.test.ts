@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
-import { compileKernel } from '../../scripts/kernel.ts';
+import { compileKernel, kernels } from '../../scripts/kernel.ts';
 
-test('the committed kernel is what assembly/ compiles to', { timeout: 60_000 }, async () => {
-  const committed = await readFile(new URL('../../src/kernel/simd.generated.ts', import.meta.url), 'utf8');
-  expect((await compileKernel()) === committed, 'run pnpm --filter @x/formats kernel').toBe(true);
+test.for(kernels)('the committed $target is what $entry compiles to', { timeout: 60_000 }, async (kernel) => {
+  const committed = await readFile(new URL(`../../${kernel.target}`, import.meta.url), 'utf8');
+  expect((await compileKernel(kernel)) === committed, 'run pnpm --filter @x/formats kernel').toBe(true);
 });

@@ -1,0 +1,2 @@
+export { avro } from './format.ts';
+export type { AvroReadOptions, AvroWriteOptions } from './options.ts';

@@ -1,0 +1,2 @@
+export { xlsx } from './format.ts';
+export type { XlsxReadOptions, XlsxWriteOptions } from './options.ts';

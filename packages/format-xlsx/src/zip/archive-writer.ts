@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
+
+import { type ByteSink, FormatError } from '@x/formats';
+import { ByteWriter } from '@x/formats/rows';
+
+import { format } from '../errors.ts';
+
+/** 1980-01-01, so that the same rows make the same file. */
+const noTime = 0x0021_0000;
+/** Sizes follow the data; names are UTF-8. */
+const flags = 0x0808;
+const full32 = 0xffff_ffff;
+
+interface Written {
+  readonly name: string;
+  readonly at: number;
+  readonly crc: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+}
+
+/** Writes a zip archive from its beginning to its end. */
+export class ArchiveWriter {
+  readonly #sink: ByteSink;
+  readonly #out = new ByteWriter();
+  readonly #written: Written[] = [];
+  #at = 0;
+  #current:
+    | {
+        readonly name: string;
+        readonly at: number;
+        readonly deflate: DeflateRaw;
+        crc: number;
+        bytes: number;
+        packedBytes: number;
+      }
+    | undefined;
+  #packed: Uint8Array[] = [];
+
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+  }
+
+  async add(name: string, text: string): Promise<void> {
+    this.begin(name);
+    await this.write(Buffer.from(text));
+    await this.end();
+  }
+
+  /** Begins a file. */
+  begin(name: string): void {
+    const deflate = createDeflateRaw();
+    deflate.on('data', (chunk: Buffer) => this.#packed.push(chunk));
+    this.#current = { name, at: this.#at + this.#out.length, deflate, crc: 0, bytes: 0, packedBytes: 0 };
+    this.#out.uint32(0x0403_4b50);
+    this.#putHead(0, 0, 0);
+    this.#out.uint16(Buffer.byteLength(name));
+    this.#out.uint16(0);
+    this.#out.text(name);
+  }
+
+  /** Writes to the file that has been begun; the bytes may change when it has resolved. */
+  async write(bytes: Uint8Array): Promise<void> {
+    const file = this.#current!;
+    file.crc = crc32(bytes, file.crc);
+    file.bytes += bytes.length;
+    if (file.bytes > full32) {
+      throw new FormatError('LIMIT', 'the sheet has more than 4 GiB', {
+        format,
+        hint: 'write several workbooks',
+      });
+    }
+    await new Promise<void>((done, fail) =>
+      file.deflate.write(bytes, (error) => (error ? fail(error) : done())),
+    );
+    await this.#passOn();
+  }
+
+  /** Ends the file. */
+  async end(): Promise<void> {
+    const file = this.#current!;
+    file.deflate.end();
+    await once(file.deflate, 'end');
+    await this.#passOn();
+    const { name, at, crc, packedBytes, bytes } = file;
+    this.#written.push({ name, at, crc, packedBytes, bytes });
+    this.#out.uint32(0x0807_4b50);
+    for (const number of [crc, packedBytes, bytes]) this.#out.uint32(number);
+    this.#current = undefined;
+  }
+
+  /** Ends the archive. */
+  async finish(): Promise<void> {
+    const start = this.#at + this.#out.length;
+    for (const { name, at, crc, packedBytes, bytes } of this.#written) {
+      if (at > full32) throw new FormatError('LIMIT', 'the workbook has more than 4 GiB', { format });
+      this.#out.uint32(0x0201_4b50);
+      this.#out.uint16(20);
+      this.#putHead(crc, packedBytes, bytes);
+      this.#out.uint16(Buffer.byteLength(name));
+      for (let i = 0; i < 4; i++) this.#out.uint16(0);
+      this.#out.uint32(0);
+      this.#out.uint32(at);
+      this.#out.text(name);
+    }
+    const bytes = this.#at + this.#out.length - start;
+    this.#out.uint32(0x0605_4b50);
+    this.#out.uint32(0);
+    this.#out.uint16(this.#written.length);
+    this.#out.uint16(this.#written.length);
+    this.#out.uint32(bytes);
+    this.#out.uint32(start);
+    this.#out.uint16(0);
+    await this.#out.drain(this.#sink, true);
+  }
+
+  /** What the two headers of a file have alike. */
+  #putHead(crc: number, packedBytes: number, bytes: number): void {
+    this.#out.uint16(20);
+    this.#out.uint16(flags);
+    this.#out.uint16(8);
+    this.#out.uint32(noTime);
+    for (const number of [crc, packedBytes, bytes]) this.#out.uint32(number);
+  }
+
+  async #passOn(): Promise<void> {
+    const packed = this.#packed;
+    this.#packed = [];
+    for (const chunk of packed) {
+      this.#current!.packedBytes += chunk.length;
+      this.#out.put(chunk);
+    }
+    const { length } = this.#out;
+    await this.#out.drain(this.#sink);
+    this.#at += length - this.#out.length;
+  }
+}

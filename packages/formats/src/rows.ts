@@ -1,0 +1,18 @@
+// For packages that make formats whose values are JavaScript values: what all of them would do alike.
+export { count, oneOf } from './option-checks.ts';
+export { planRows, type RowPlan } from './row-plan.ts';
+export { ByteReader } from './rows/byte-reader.ts';
+export { ByteWriter } from './rows/byte-writer.ts';
+export { checkText } from './rows/check-text.ts';
+export { KeyedRows, type KeyedRecord, type KeyedRecords } from './rows/keyed-rows.ts';
+export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
+export { RowsReader } from './rows/rows-reader.ts';
+export { settledColumns } from './rows/settled.ts';
+export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
+export { jsonOf } from './json/stringify.ts';
+export { parseJson } from './json/parse.ts';
+export type { CellPlace } from './value/cell-place.ts';
+export { decimalText, numberText, numberValue, unscaledOf } from './value/decimal.ts';
+export { setMember } from './value/member.ts';
+export { textOf } from './value/text.ts';
+export { dateOfUnits, parseDate, parseTimestamp, timeText, unitsOfDate, unitsOfTime } from './value/time.ts';
