@@ -74,7 +74,7 @@ async function skipFrame(run: Run): Promise<void> {
 
 /** What the current chunk holds of the frame. */
 async function frameBytes(run: Run, frame: FrameScanner): Promise<Uint8Array> {
-  const chunk = await run.input.peek();
+  const chunk = await run.input.peekAhead();
   if (chunk.length === 0) throw truncated(run);
   const length = frame.scan(chunk);
   if (length === undefined) throw run.error('CORRUPT', 'a block has the reserved type 3');

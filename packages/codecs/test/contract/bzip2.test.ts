@@ -10,6 +10,6 @@ codecContract({
   checksum: true,
   edges: [900_000],
   mebibytes: 8,
-  // Four blocks are decoded at once.
-  ahead: 6_000_000,
+  // Two blocks are decoded at once.
+  ahead: 4_000_000,
 });
