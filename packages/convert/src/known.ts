@@ -1,6 +1,5 @@
 import { codecs } from '@x/codecs';
-
-import { knownFormats } from './plan.ts';
+import { formats } from '@x/formats';
 
 /** What can be said of a format without reading or writing it. */
 export interface FormatDescription {
@@ -28,7 +27,7 @@ export interface CodecDescription {
 
 /** The formats that a conversion knows without being given any. */
 export function listFormats(): FormatDescription[] {
-  return knownFormats({ formats: [] }).map(({ name, extensions, capabilities }) => {
+  return formats.map(({ name, extensions, capabilities }) => {
     const { read, write, typed, nested } = capabilities;
     return { name, extensions, read, write, typed, nested };
   });

@@ -6,10 +6,23 @@ import { nearest } from './nearest.ts';
 import type { Progress } from './progress.ts';
 
 // What the codec takes is named here; all other options are the format's, which checks them itself.
-export const endpoint = z.looseObject({
+const named = {
   format: z.string().optional(),
   codec: z.string().optional(),
+  dictionary: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes').optional(),
+  raw: z.boolean().optional(),
+};
+const from = z.looseObject({
+  ...named,
+  limits: z
+    .strictObject({ outputBytes: z.number(), ratio: z.number(), windowLog: z.number() })
+    .partial()
+    .optional(),
+});
+export const endpoint = z.looseObject({
+  ...named,
   level: z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])]).optional(),
+  threads: z.union([z.int().min(1), z.literal('auto')]).optional(),
   checksum: z.boolean().optional(),
 });
 
@@ -21,7 +34,7 @@ export const callback = <F extends (...args: never) => unknown>() =>
 export const runOptions = {
   atomic: z.boolean().default(false),
   durability: z.enum(['full', 'data', 'none']).default('full'),
-  from: endpoint.default({}),
+  from: from.default({}),
   to: endpoint.default({}),
   formats: z.array(z.custom<AnyFormat>((value) => typeof value === 'object' && value !== null)).default([]),
   scanLimit: z.union([z.int().min(1), z.literal(Infinity)]).default(1000),
@@ -60,17 +73,39 @@ const pipelineOptions = z.strictObject({
     .optional(),
 });
 
-export interface Endpoint {
+interface Encoding {
   /** Name of the format; by default what the content and the name of the file say. */
   readonly format?: string | undefined;
   /** Name of the codec, `identity` for none; by default what the content and the name say. */
   readonly codec?: string | undefined;
-  /** Compression level: the codec's own number, or a name that every codec understands. */
-  readonly level?: number | 'fastest' | 'fast' | 'default' | 'best' | undefined;
-  /** Whether to store a checksum where the codec leaves the choice. Default `true`. */
-  readonly checksum?: boolean | undefined;
+  /** zstd: the dictionary of the compressed data. */
+  readonly dictionary?: Uint8Array | undefined;
+  /** deflate: without the header and the checksum of the zlib format. Default `false`. */
+  readonly raw?: boolean | undefined;
   /** Options of the format. */
   readonly [option: string]: unknown;
+}
+
+/** What a source is, and how it is read. */
+export interface SourceEndpoint extends Encoding {
+  /** Bounds on what decompression may do: `outputBytes`, `ratio`, `windowLog`. */
+  readonly limits?:
+    | {
+        readonly outputBytes?: number | undefined;
+        readonly ratio?: number | undefined;
+        readonly windowLog?: number | undefined;
+      }
+    | undefined;
+}
+
+/** What a destination becomes, and how it is written. */
+export interface Endpoint extends Encoding {
+  /** Compression level: the codec's own number, or a name that every codec understands. */
+  readonly level?: number | 'fastest' | 'fast' | 'default' | 'best' | undefined;
+  /** Threads to compress on at most; the bytes do not depend on it. Default `'auto'`: as many as there are. */
+  readonly threads?: number | 'auto' | undefined;
+  /** Whether to store a checksum where the codec leaves the choice. Default `true`. */
+  readonly checksum?: boolean | undefined;
 }
 
 /** What `convert`, `bulkConvert`, `pipeline`, `openReader` and `openWriter` have in common. */
@@ -80,7 +115,7 @@ export interface ConvertOptions {
   /** What of an atomic write is synced before it counts as published. Default `'full'`. */
   readonly durability?: 'full' | 'data' | 'none' | undefined;
   /** Format, codec and their options of the source. */
-  readonly from?: Endpoint | undefined;
+  readonly from?: SourceEndpoint | undefined;
   /** Format, codec and their options of the destination. */
   readonly to?: Endpoint | undefined;
   /** Formats beside the built-in ones, as `[parquet()]`. */

@@ -94,6 +94,12 @@ export class Meter {
     this.#keep(error);
   }
 
+  /** A row that was handed to the destination, and that it cannot hold. */
+  unwritten(error: Error): void {
+    this.#rowsLeft -= 1;
+    this.lost(error);
+  }
+
   /** Rows that `process` left out. */
   dropped(rows: number): void {
     this.#rowsDropped += rows;

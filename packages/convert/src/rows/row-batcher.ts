@@ -22,9 +22,10 @@ export class RowBatcher {
     return { columns: this.#columns };
   }
 
-  add(row: Row): void {
+  /** @param rowNumber For errors, where it is not the place among the rows that were added. */
+  add(row: Row, rowNumber = this.#firstRow + this.#rows.length + 1): void {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      const place = { row: this.#firstRow + this.#rows.length + 1 };
+      const place = { row: rowNumber };
       throw new ConvertError('NOT_A_ROW', `a row must be an object, not ${nameOf(row)}`, place);
     }
     const values: Value[] = [];

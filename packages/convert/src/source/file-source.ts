@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 import { ConvertError } from '../errors.ts';
 import type { ByteInput } from './byte-input.ts';
+import { readExactly } from './read-exactly.ts';
 
 /** Bytes a read; larger ones gain nothing more. */
 const chunkSize = 512 * 1024;
@@ -61,6 +62,13 @@ export class FileSource implements ByteInput {
       // been waited for above, its error is already on its way.
       await pending.catch(() => undefined);
     }
+  }
+
+  /** Exactly so many bytes from there, for formats with an index at their end. */
+  async readAt(position: number, length: number): Promise<Uint8Array> {
+    const bytes = await readExactly(this.#handle, position, length);
+    this.bytesRead += length;
+    return bytes;
   }
 
   async close(): Promise<void> {

@@ -107,7 +107,7 @@ export class DelimitedWriter implements Writer {
         text += this.#lineOf(values, batch, row, alignment);
       } catch (error) {
         if (onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        onBadRow(error, row + 1);
+        onBadRow(error, row + 1, values);
       }
       row++;
       if (text.length < flushAt) continue;

@@ -76,7 +76,7 @@ export class JsonWriter implements Writer {
         text += this.#asItems ? separator + object : `${object}\n`;
       } catch (error) {
         if (this.#onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        this.#onBadRow(error, row);
+        this.#onBadRow(error, row, values);
       }
       if (text.length < flushAt) continue;
       await this.#output.write(this.#begin(Buffer.from(text)));
