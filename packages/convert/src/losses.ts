@@ -39,8 +39,9 @@ export class Losses {
 
   /** A row that could not be read. */
   unreadable(error: Error, record?: Uint8Array): void {
-    this.#meter.refused(this.#placed(error, 'source'));
-    this.#rejects.add(error, record && Buffer.from(record).toString());
+    const told = this.#placed(error, 'source');
+    this.#meter.refused(told);
+    this.#rejects.add(told, record && Buffer.from(record).toString());
   }
 
   /** A row that `process` left out. */
@@ -51,8 +52,9 @@ export class Losses {
   /** A row that `process`, or the schema before it, refused. Throws if that ends the run. */
   refused(error: Error, row: Row): void {
     if (!this.#skips) throw error;
-    this.#meter.lost(this.#placed(error, 'source'));
-    this.#rejects.add(error, jsonOf(row));
+    const told = this.#placed(error, 'source');
+    this.#meter.lost(told);
+    this.#rejects.add(told, jsonOf(row));
   }
 
   /** A row that the destination cannot hold; its number among those that it was given, from 1. */
@@ -61,8 +63,9 @@ export class Losses {
     const index = rowNumber - 1 - batch.firstRow;
     const sourceRow = 'sourceRows' in batch ? (batch as BatchOfSome).sourceRows[index] : rowNumber;
     const row = values && exactRow(batch.schema, values);
-    this.#meter.unwritten(this.#placed(error, 'destination'));
-    this.#rejects.add(error, jsonOf(row), sourceRow);
+    const told = this.#placed(error, 'destination');
+    this.#meter.unwritten(told);
+    this.#rejects.add(told, jsonOf(row), sourceRow);
   };
 
   /** Hands the batches on, and knows of which of them the destination speaks. */

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { _default as withDefault } from 'zod/mini';
 
 import { ConvertError } from './errors.ts';
+import { isFormat } from './formats/is-format.ts';
 import { nearest } from './nearest.ts';
 import type { ParsedOptions } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -40,7 +41,7 @@ export const runOptions = {
   from: withDefault(endpoint, {}),
   to: withDefault(endpoint, {}),
   formats: withDefault(
-    z.array(z.custom<AnyFormat>((value) => typeof value === 'object' && value !== null)),
+    z.array(z.custom<AnyFormat>(isFormat, 'expected a format, such as parquet() gives')),
     [],
   ),
   scanLimit: withDefault(z.union([countFromOne(), z.literal(Infinity)]), 1000),

@@ -63,7 +63,16 @@ export async function planDestination(
 ): Promise<DestinationSide> {
   const formats = new KnownFormats(options.formats);
   const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats.signs);
-  const { format: formatName, codec: codecName, level, threads, checksum, dictionary, raw, ...formatOptions } = options.to;
+  const {
+    format: formatName,
+    codec: codecName,
+    level,
+    threads,
+    checksum,
+    dictionary,
+    raw,
+    ...formatOptions
+  } = options.to;
   const codec = codecName === undefined ? (hints.codec ?? 'identity') : codecNamed(codecName, path);
   const codecOptions = defined({ level, threads, checksum, dictionary, raw });
   refuseUnused('to', codec, codecOptions, path);
@@ -96,10 +105,14 @@ function refuseUnused(
 ): void {
   const [unused] = Object.keys(defined(options));
   if (codec !== 'identity' || unused === undefined) return;
-  throw new ConvertError('BAD_OPTION', `option ${side}.${unused} is for compressed data, and this is not compressed`, {
-    path,
-    hint: `leave it out, or name a compression (option ${side}.codec; an extension such as .gz)`,
-  });
+  throw new ConvertError(
+    'BAD_OPTION',
+    `option ${side}.${unused} is for compressed data, and this is not compressed`,
+    {
+      path,
+      hint: `leave it out, or name a compression (option ${side}.codec; an extension such as .gz)`,
+    },
+  );
 }
 
 /** @throws {ConvertError} `BAD_OPTION` for what only the other side has. */

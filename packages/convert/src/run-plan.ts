@@ -37,7 +37,11 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   const skips = options.onError === 'skip';
   try {
     rejects = await Rejects.open(options.rejects, signal);
-    source = await openSource(plan.source, options, skips ? (...bad) => losses!.unreadable(...bad) : undefined);
+    source = await openSource(
+      plan.source,
+      options,
+      skips ? (...bad) => losses!.unreadable(...bad) : undefined,
+    );
     const meter = new Meter(source, options);
     losses = new Losses(meter, rejects, options, placesOf(source, plan));
     const destination = await openDestination(

@@ -19,7 +19,10 @@ export class EncodedDestination implements Destination {
   constructor(
     output: ByteOutput,
     side: DestinationSide,
-    { signal, onBadRow }: { readonly signal: AbortSignal | undefined; readonly onBadRow: OnUnwritable | undefined },
+    {
+      signal,
+      onBadRow,
+    }: { readonly signal: AbortSignal | undefined; readonly onBadRow: OnUnwritable | undefined },
   ) {
     this.atomic = output.atomic;
     this.#output = output;

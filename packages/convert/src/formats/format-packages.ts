@@ -1,24 +1,22 @@
 import type { AnyFormat } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
+import { isFormat } from './is-format.ts';
 import type { FormatSigns } from './known-formats.ts';
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const startsWith =
   (...beginnings: readonly string[]) =>
   (head: Uint8Array): boolean =>
-    beginnings.some((beginning) => Buffer.compare(head.subarray(0, beginning.length), ascii(beginning)) === 0);
+    beginnings.some(
+      (beginning) => Buffer.compare(head.subarray(0, beginning.length), ascii(beginning)) === 0,
+    );
 
 /** A text's first sign, in lower case and behind what may precede it. */
 const opensWith =
   (pattern: RegExp) =>
   (head: Uint8Array): boolean =>
-    pattern.test(
-      new TextDecoder()
-        .decode(head.subarray(0, 1024))
-        .trimStart()
-        .toLowerCase(),
-    );
+    pattern.test(new TextDecoder().decode(head.subarray(0, 1024)).trimStart().toLowerCase());
 
 /** A ZIP archive that names this among its first entries. */
 const zipWith =
@@ -41,7 +39,11 @@ export const formatPackages: readonly FormatSigns[] = [
   },
   { name: 'xlsx', extensions: ['.xlsx', '.xlsm'], isHead: zipWith('[Content_Types].xml') },
   { name: 'sqlite', extensions: ['.sqlite', '.sqlite3', '.db'], isHead: startsWith('SQLite format 3\u0000') },
-  { name: 'html', extensions: ['.html', '.htm'], isHead: opensWith(/^(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b/) },
+  {
+    name: 'html',
+    extensions: ['.html', '.htm'],
+    isHead: opensWith(/^(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b/),
+  },
   { name: 'xml', extensions: ['.xml'], isHead: opensWith(/^<\?xml\b/) },
   { name: 'cbor', extensions: ['.cbor'], isHead: startsWith('\u00d9\u00d9\u00f7') },
   { name: 'yaml', extensions: ['.yaml', '.yml'] },
@@ -77,19 +79,6 @@ export async function loadFormatPackage(name: string): Promise<AnyFormat | undef
   const format: unknown = typeof factory === 'function' ? factory() : undefined;
   if (!isFormat(format)) throw unusable('gives no format');
   return format;
-}
-
-/** Whether it looks like a format: what is checked is what a wrong value would fail at much later. */
-export function isFormat(value: unknown): value is AnyFormat {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, extensions, capabilities, createReader, createWriter } = value as Partial<AnyFormat>;
-  return (
-    typeof name === 'string' &&
-    Array.isArray(extensions) &&
-    typeof capabilities === 'object' &&
-    typeof createReader === 'function' &&
-    typeof createWriter === 'function'
-  );
 }
 
 function isMissing(error: unknown, specifier: string): boolean {

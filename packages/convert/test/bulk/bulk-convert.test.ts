@@ -92,7 +92,11 @@ describe.each<[string, Partial<BulkOptions>]>([
       ...how,
     });
     expect(result).toMatchObject({ succeeded: 2, rowsRead: 4, rowsWritten: 3, rowsSkipped: 1 });
-    expect(result.files[0]!.result!.errors[0]).toMatchObject({ code: 'RAGGED_ROW', name: 'ConvertError', path: expect.stringContaining('a.csv') });
+    expect(result.files[0]!.result!.errors[0]).toMatchObject({
+      code: 'RAGGED_ROW',
+      name: 'ConvertError',
+      path: expect.stringContaining('a.csv'),
+    });
     expect(await filesIn(join(folder, 'bad'))).toEqual(['a.jsonl.rejects.jsonl', 'b.jsonl.rejects.jsonl']);
     expect(await readFile(join(folder, 'bad/a.jsonl.rejects.jsonl'), 'utf8')).toMatch(/RAGGED_ROW/);
   });
