@@ -44,11 +44,14 @@ export class RowsSource implements Reader {
 
   /** The columns are told from so many rows, whatever the size of the batches. */
   #lookAhead(): Promise<void> {
-    this.#lookedAhead ??= this.#gather(Math.max(this.#batchSize, this.#scanLimit)).then(() => {
-      const { pending, unseen } = this.#batcher;
-      if (pending > 0 && unseen !== undefined) throw noSuchColumn(unseen, pending);
-    });
+    this.#lookedAhead ??= this.#gatherFirst();
     return this.#lookedAhead;
+  }
+
+  async #gatherFirst(): Promise<void> {
+    await this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    const { pending, unseen } = this.#batcher;
+    if (pending > 0 && unseen !== undefined) throw noSuchColumn(unseen, pending);
   }
 
   async #gather(rows: number): Promise<void> {
