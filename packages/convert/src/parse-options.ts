@@ -38,7 +38,7 @@ export const callback = <F extends (...args: never) => unknown>() =>
 export const runOptions = {
   atomic: withDefault(z.boolean(), false),
   durability: withDefault(z.enum(['full', 'data', 'none']), 'full'),
-  from: withDefault(endpoint, {}),
+  from: withDefault(sourceEndpoint, {}),
   to: withDefault(endpoint, {}),
   formats: withDefault(
     z.array(z.custom<AnyFormat>(isFormat, 'expected a format, such as parquet() gives')),
