@@ -6,7 +6,7 @@ import { runPlan } from './run-plan.ts';
 import type { Source } from './source/open-source.ts';
 
 /** Rows a batch at most, where nobody needs them as objects. */
-const defaultBatchSize = 50_000;
+export const defaultBatchSize = 50_000;
 
 /**
  * Converts one source into one destination. Format and compression are told by content and name

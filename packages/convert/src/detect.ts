@@ -1,6 +1,7 @@
-import { type AnyFormat, formats as builtIn } from '@x/formats';
+import type { AnyFormat } from '@x/formats';
 
 import { type Detection, tellSource } from './detect/tell-side.ts';
+import { KnownFormats } from './formats/known-formats.ts';
 import { FileSource } from './source/file-source.ts';
 import { pathOf } from './source/path-of.ts';
 
@@ -14,7 +15,7 @@ export async function detect(
   source: string | URL | Uint8Array,
   options: { readonly formats?: readonly AnyFormat[] } = {},
 ): Promise<Detection> {
-  const formats = [...(options.formats ?? []), ...builtIn];
+  const formats = new KnownFormats(options.formats ?? []);
   if (source instanceof Uint8Array) return tellSource({ path: undefined, head: source }, {}, formats);
   const file = await FileSource.open(pathOf(source));
   try {

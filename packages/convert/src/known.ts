@@ -1,6 +1,5 @@
 import { type Codec, codecs } from '@x/codecs';
-
-import { knownFormats } from './plan.ts';
+import { formats } from '@x/formats';
 
 /** What can be said of a format without reading or writing it. */
 export interface FormatDescription {
@@ -34,7 +33,7 @@ export interface CodecDescription {
 
 /** The formats that a conversion knows without being given any. */
 export function listFormats(): FormatDescription[] {
-  return knownFormats({ formats: [] }).map(({ name, extensions, capabilities }) => {
+  return formats.map(({ name, extensions, capabilities }) => {
     const { read, write, typed, nested, randomAccess } = capabilities;
     return { name, extensions, read, write, typed, nested, streaming: randomAccess === 'unused' };
   });

@@ -1,10 +1,12 @@
-import type { Batch, Row, Schema } from '@x/formats';
+import { type Batch, type Row, rowObjects, type Schema } from '@x/formats';
 
 import type { Detection } from './detect/tell-side.ts';
 import { explained } from './errors.ts';
+import { Losses } from './losses.ts';
 import type { ConvertOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
-import { rowObjects } from './rows/row-objects.ts';
+import { Rejects } from './rejects.ts';
+import { Meter } from './result.ts';
 import { openSource, type OpenSource, type Source } from './source/open-source.ts';
 import { transformed } from './transform/transform.ts';
 
@@ -14,19 +16,27 @@ export class RowReader implements AsyncIterable<Row> {
   readonly schema: Schema;
   readonly #source: OpenSource;
   readonly #batches: AsyncIterable<Batch>;
+  readonly #meter: Meter;
+  readonly #rejects: Rejects;
   readonly #signal: AbortSignal | undefined;
 
   /** For `openReader()`. */
   constructor(
-    source: OpenSource,
     schema: Schema,
-    batches: AsyncIterable<Batch>,
-    signal: AbortSignal | undefined,
+    parts: {
+      readonly source: OpenSource;
+      readonly batches: AsyncIterable<Batch>;
+      readonly meter: Meter;
+      readonly rejects: Rejects;
+      readonly signal: AbortSignal | undefined;
+    },
   ) {
     this.schema = schema;
-    this.#source = source;
-    this.#batches = batches;
-    this.#signal = signal;
+    this.#source = parts.source;
+    this.#batches = parts.batches;
+    this.#meter = parts.meter;
+    this.#rejects = parts.rejects;
+    this.#signal = parts.signal;
   }
 
   /** Name of the format; undefined where the source was rows already. */
@@ -44,6 +54,21 @@ export class RowReader implements AsyncIterable<Row> {
     return this.#source.bytesRead;
   }
 
+  /** Rows left out so far because something was wrong with them; only with `onError: 'skip'`. */
+  get rowsSkipped(): number {
+    return this.#meter.progress().rowsSkipped;
+  }
+
+  /** Why they were: the first hundred reasons. */
+  get errors(): readonly Error[] {
+    return this.#meter.errors;
+  }
+
+  /** What did not stop the reading, such as an `onProgress` that threw. */
+  get warnings(): readonly string[] {
+    return this.#meter.warnings;
+  }
+
   /** Each row is an object of its own. Leaving the loop early closes the source. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row, void> {
     for await (const batch of this.batches()) {
@@ -59,8 +84,11 @@ export class RowReader implements AsyncIterable<Row> {
     try {
       for await (const batch of this.#batches) {
         this.#signal?.throwIfAborted();
+        await this.#rejects.flush();
         yield batch;
       }
+      await this.#rejects.commit();
+      this.#meter.finish();
     } catch (error) {
       throw explained(error, { path: this.#source.path, format: this.format }, this.#signal);
     } finally {
@@ -68,8 +96,9 @@ export class RowReader implements AsyncIterable<Row> {
     }
   }
 
-  /** Closes the source. Does nothing where that is done already. */
+  /** Closes the source. Does nothing where that is done already. Rejects are published at the end of all rows only. */
   async close(): Promise<void> {
+    await this.#rejects.discard();
     await this.#source.close();
   }
 
@@ -88,12 +117,22 @@ const defaultBatchSize = 1000;
  */
 export async function openReader(source: Source, options: ConvertOptions = {}): Promise<RowReader> {
   const parsed = parseOptions(options);
-  const opened = await openSource(source, { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize });
+  const { signal } = parsed;
+  const rejects = await Rejects.open(parsed.rejects, signal);
+  let [opened, losses]: [OpenSource?, Losses?] = [];
   try {
-    const reader = transformed(opened.reader, parsed);
-    return new RowReader(opened, await reader.schema(), reader, parsed.signal);
+    const reading = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
+    const skips = parsed.onError === 'skip';
+    opened = await openSource(source, reading, skips ? (...bad) => losses!.unreadable(...bad) : undefined);
+    const meter = new Meter(opened, parsed);
+    const place = { path: opened.path, format: opened.detection?.format };
+    losses = new Losses(meter, rejects, parsed, { source: place, destination: {} });
+    const batches = transformed(meter.arriving(opened.reader), parsed);
+    const schema = await batches.schema();
+    return new RowReader(schema, { source: opened, batches, meter, rejects, signal });
   } catch (error) {
-    await opened.close();
-    throw explained(error, { path: opened.path, format: opened.detection?.format }, parsed.signal);
+    await rejects.discard();
+    await opened?.close();
+    throw explained(error, { path: opened?.path, format: opened?.detection?.format }, signal);
   }
 }

@@ -1,13 +1,17 @@
-import type { Batch, Row } from '@x/formats';
+import type { Batch, Reader, Row } from '@x/formats';
 
 import type { Destination } from './destination/destination.ts';
 import { type DestinationLike, openDestination } from './destination/open-destination.ts';
 import { ConvertError, explained } from './errors.ts';
 import { Handover } from './handover.ts';
-import type { ConvertOptions } from './options.ts';
+import { Losses } from './losses.ts';
+import type { ConvertOptions, ParsedOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
+import { Rejects } from './rejects.ts';
+import { type ConversionResult, Meter } from './result.ts';
 import { RowBatcher } from './rows/row-batcher.ts';
 import { filePath } from './source/path-of.ts';
+import { transformed } from './transform/transform.ts';
 
 /** Rows a batch at most. */
 const defaultBatchSize = 1000;
@@ -21,33 +25,51 @@ export class RowWriter {
   readonly #batchSize: number;
   readonly #path: string | undefined;
   readonly #signal: AbortSignal | undefined;
-  readonly #batcher = new RowBatcher();
+  readonly #batcher: RowBatcher;
   readonly #handover = new Handover<Batch>();
+  readonly #rows: Reader;
+  readonly #meter: Meter;
+  readonly #losses: Losses;
+  readonly #rejects: Rejects;
   /** Settles when the destination has taken everything, or failed. */
   #received: Promise<void> | undefined;
   /** Settles when every batch so far has been taken. */
   #flushed: Promise<void> = Promise.resolve();
   #state: 'open' | 'committed' | 'discarded' = 'open';
-  #rowsWritten = 0;
+  #result: ConversionResult | undefined;
+  #rowsTaken = 0;
 
   /** For `openWriter()`. */
   constructor(
     destination: Destination,
-    settings: {
+    parts: {
       readonly path: string | undefined;
       readonly batchSize: number;
-      readonly signal: AbortSignal | undefined;
+      readonly meter: Meter;
+      readonly losses: Losses;
+      readonly rejects: Rejects;
+      readonly options: ParsedOptions;
     },
   ) {
+    const { path, batchSize, meter, losses, rejects, options } = parts;
     this.#destination = destination;
-    this.#path = settings.path;
-    this.#batchSize = settings.batchSize;
-    this.#signal = settings.signal;
+    this.#path = path;
+    this.#batchSize = batchSize;
+    this.#meter = meter;
+    this.#losses = losses;
+    this.#rejects = rejects;
+    this.#signal = options.signal;
+    this.#batcher = new RowBatcher(options.columns);
+    const batches: Reader = {
+      schema: async () => this.#batcher.schema,
+      [Symbol.asyncIterator]: () => this.#handover[Symbol.asyncIterator](),
+    };
+    this.#rows = transformed(meter.arriving(batches), options);
   }
 
-  /** Rows taken so far. */
+  /** Rows taken so far, without those that were found to be left out. */
   get rowsWritten(): number {
-    return this.#rowsWritten;
+    return this.#rowsTaken - this.#meter.progress().rowsSkipped;
   }
 
   /** Resolves when there is room for more. */
@@ -56,7 +78,7 @@ export class RowWriter {
     try {
       this.#signal?.throwIfAborted();
       this.#batcher.add(row);
-      this.#rowsWritten += 1;
+      this.#rowsTaken += 1;
       if (this.#batcher.pending < this.#batchSize) return;
       await this.#flush();
     } catch (error) {
@@ -69,9 +91,9 @@ export class RowWriter {
     for await (const row of rows) await this.write(row);
   }
 
-  /** Ends the output and publishes it. Does nothing if that is done already. */
-  async commit(): Promise<void> {
-    if (this.#state === 'committed') return;
+  /** Ends the output and publishes it. Where that is done already, it only gives the result again. */
+  async commit(): Promise<ConversionResult> {
+    if (this.#result) return this.#result;
     this.#refuseClosed();
     try {
       this.#signal?.throwIfAborted();
@@ -80,8 +102,12 @@ export class RowWriter {
       const received = this.#start();
       this.#handover.end();
       await received;
+      this.#meter.balance();
+      await this.#rejects.commit();
       await this.#destination.commit();
       this.#state = 'committed';
+      this.#result = this.#meter.result(this.#destination);
+      return this.#result;
     } catch (error) {
       await this.discard();
       throw explained(error, { path: this.#path }, this.#signal);
@@ -89,7 +115,7 @@ export class RowWriter {
   }
 
   /** The same as {@link commit}. */
-  close(): Promise<void> {
+  close(): Promise<ConversionResult> {
     return this.commit();
   }
 
@@ -101,6 +127,7 @@ export class RowWriter {
     this.#handover.end({ error: reason });
     // It ends with the reason just given, or has failed with one that a write has thrown.
     await this.#received?.catch(() => undefined);
+    await this.#rejects.discard();
     await this.#destination.discard(reason);
   }
 
@@ -111,7 +138,8 @@ export class RowWriter {
   /** The destination begins with the first batch, and is told of the end by the handover. */
   #start(): Promise<void> {
     if (!this.#received) {
-      this.#received = this.#destination.receive(this.#handover, async () => this.#batcher.schema);
+      const batches = this.#losses.leaving(this.#meter.leaving(this.#rows));
+      this.#received = this.#destination.receive(batches, () => this.#rows.schema());
       // Its failure is thrown by the next write or the commit; until then nobody waits for it.
       this.#received.catch(() => undefined);
     }
@@ -152,7 +180,17 @@ export async function openWriter(
   options: ConvertOptions = {},
 ): Promise<RowWriter> {
   const parsed = parseOptions(options);
-  const opened = await openDestination(destination, undefined, parsed);
-  const { signal, batchSize = defaultBatchSize } = parsed;
-  return new RowWriter(opened, { path: filePath(destination), batchSize, signal });
+  const path = filePath(destination);
+  const rejects = await Rejects.open(parsed.rejects, parsed.signal);
+  const meter = new Meter({ bytesRead: 0, size: undefined }, parsed);
+  const losses = new Losses(meter, rejects, parsed, { source: {}, destination: { path } });
+  try {
+    const onBadRow = parsed.onError === 'skip' ? losses.unwritable : undefined;
+    const opened = await openDestination(destination, undefined, parsed, onBadRow);
+    const batchSize = parsed.batchSize ?? defaultBatchSize;
+    return new RowWriter(opened, { path, batchSize, meter, losses, rejects, options: parsed });
+  } catch (error) {
+    await rejects.discard();
+    throw explained(error, { path }, parsed.signal);
+  }
 }

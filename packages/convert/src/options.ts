@@ -2,19 +2,39 @@ import type { AnyFormat } from '@x/formats';
 
 import type { Progress } from './progress.ts';
 
-export interface Endpoint {
+interface Encoding {
   /** Name of the format; by default what the content and the name of the file say. */
   readonly format?: string | undefined;
   /** Name of the codec, `identity` for none; by default what the content and the name say. */
   readonly codec?: string | undefined;
+  /** zstd: the dictionary of the compressed data. */
+  readonly dictionary?: Uint8Array | undefined;
+  /** deflate: without the header and the checksum of the zlib format. Default `false`. */
+  readonly raw?: boolean | undefined;
+  /** Options of the format. */
+  readonly [option: string]: unknown;
+}
+
+/** What a source is, and how it is read. */
+export interface SourceEndpoint extends Encoding {
+  /** Bounds on what decompression may do: `outputBytes`, `ratio`, `windowLog`. */
+  readonly limits?:
+    | {
+        readonly outputBytes?: number | undefined;
+        readonly ratio?: number | undefined;
+        readonly windowLog?: number | undefined;
+      }
+    | undefined;
+}
+
+/** What a destination becomes, and how it is written. */
+export interface Endpoint extends Encoding {
   /** Compression level: the codec's own number, or a name that every codec understands. */
   readonly level?: number | 'fastest' | 'fast' | 'default' | 'best' | undefined;
-  /** Threads that compress, where the codec can use several. Default `'auto'`: as many as there are processors. */
+  /** Threads to compress on at most; the bytes do not depend on it. Default `'auto'`: as many as there are. */
   readonly threads?: number | 'auto' | undefined;
   /** Whether to store a checksum where the codec leaves the choice. Default `true`. */
   readonly checksum?: boolean | undefined;
-  /** Options of the format. */
-  readonly [option: string]: unknown;
 }
 
 /** What `convert`, `bulkConvert`, `pipeline`, `openReader` and `openWriter` have in common. */
@@ -24,7 +44,7 @@ export interface ConvertOptions {
   /** What of an atomic write is synced before it counts as published. Default `'full'`. */
   readonly durability?: 'full' | 'data' | 'none' | undefined;
   /** Format, codec and their options of the source. */
-  readonly from?: Endpoint | undefined;
+  readonly from?: SourceEndpoint | undefined;
   /** Format, codec and their options of the destination. */
   readonly to?: Endpoint | undefined;
   /** Formats beside the built-in ones, as `[parquet()]`. */

@@ -3,6 +3,7 @@ import en from 'zod/v4/locales/en.js';
 import * as z from 'zod/mini';
 
 import { ConvertError } from './errors.ts';
+import { isFormat } from './formats/is-format.ts';
 import { nearest } from './nearest.ts';
 import type { ParsedOptions } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -10,11 +11,23 @@ import type { Progress } from './progress.ts';
 /** Schemas by the names of the options. Each is made when its option is given, which saves a short run some time. */
 export type OptionSchemas = Readonly<Record<string, () => z.ZodMiniType>>;
 
-// What the codec takes is named here; all other options are the format's, which checks them itself.
+// What the codecs take is named here; all other options are the format's, which checks them itself.
+const encoding = () => ({
+  format: z.optional(z.string()),
+  codec: z.optional(z.string()),
+  dictionary: z.optional(z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes')),
+  raw: z.optional(z.boolean()),
+});
+const sourceEndpoint = () =>
+  z.looseObject({
+    ...encoding(),
+    limits: z.optional(
+      z.partial(z.strictObject({ outputBytes: z.number(), ratio: z.number(), windowLog: z.number() })),
+    ),
+  });
 export const endpoint = () =>
   z.looseObject({
-    format: z.optional(z.string()),
-    codec: z.optional(z.string()),
+    ...encoding(),
     level: z.optional(z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])])),
     threads: z.optional(z.union([countFromOne(), z.literal('auto')])),
     checksum: z.optional(z.boolean()),
@@ -30,9 +43,9 @@ const names = () => z.array(z.string());
 export const runOptions = {
   atomic: flag,
   durability: () => z.enum(['full', 'data', 'none']),
-  from: endpoint,
+  from: sourceEndpoint,
   to: endpoint,
-  formats: () => z.array(z.custom<AnyFormat>((value) => typeof value === 'object' && value !== null)),
+  formats: () => z.array(z.custom<AnyFormat>(isFormat, 'expected a format, such as parquet() gives')),
   scanLimit: () => z.union([countFromOne(), z.literal(Infinity)]),
   batchSize: countFromOne,
   flatten: flag,

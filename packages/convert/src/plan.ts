@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, parse } from 'node:path';
 
-import type { CodecName, CompressSpec } from '@x/codecs';
-import { type AnyFormat, formats as builtIn } from '@x/formats';
+import type { CodecName, CompressSpec, DecompressSpec, Limits } from '@x/codecs';
+import type { AnyFormat } from '@x/formats';
 
 import { nameHints } from './detect/name-hints.ts';
 import { codecNamed, type Detection, tellSource } from './detect/tell-side.ts';
 import { ConvertError } from './errors.ts';
+import { type FormatSigns, KnownFormats } from './formats/known-formats.ts';
 import { nearest } from './nearest.ts';
-import type { Endpoint, ParsedOptions } from './options.ts';
+import type { ParsedOptions } from './options.ts';
 
 /** One side of a conversion that is bytes, decided. */
 export interface Side {
@@ -16,23 +17,31 @@ export interface Side {
   readonly format: AnyFormat;
   /** As the format's reader or writer takes them. */
   readonly formatOptions: Readonly<Record<string, unknown>>;
+}
+
+export interface SourceSide extends Side {
+  readonly detection: Detection;
+  readonly codec: DecompressSpec & { readonly codec: CodecName };
+  readonly limits: Limits | undefined;
+}
+
+export interface DestinationSide extends Side {
   readonly codec: CompressSpec & { readonly codec: CodecName };
 }
 
-/** The formats that a run knows: those it was given, then the built-in ones. */
-export function knownFormats(options: Pick<ParsedOptions, 'formats'>): readonly AnyFormat[] {
-  return [...options.formats, ...builtIn];
-}
-
-/** @throws {ConvertError} `UNKNOWN_FORMAT`, `NOT_READABLE`, or what detection raises. */
+/** @throws {ConvertError} `UNKNOWN_FORMAT`, `FORMAT_NOT_INSTALLED`, `NOT_READABLE`, or what detection raises. */
 export async function planSource(
   source: { readonly path: string | undefined; readonly head: Uint8Array },
   options: ParsedOptions,
-): Promise<Side & { readonly detection: Detection }> {
+): Promise<SourceSide> {
   const { path } = source;
-  const formats = knownFormats(options);
+  const formats = new KnownFormats(options.formats);
   const detection = await tellSource(source, options.from, formats);
-  const format = formatNamed(detection.format, formats, { path, option: 'from' });
+  const { codec: _codec, format: _format, dictionary, raw, limits, ...formatOptions } = options.from;
+  const codec = { codec: detection.codec, ...defined({ dictionary, raw }) };
+  refuseUnused('from', detection.codec, { dictionary, raw, limits }, path);
+  refuseMisplaced('from', formatOptions, ['level', 'threads', 'checksum']);
+  const format = await formatNamed(detection.format, formats, { path, option: 'from' });
   if (!format.capabilities.read) {
     throw new ConvertError('NOT_READABLE', `${format.name} can be written, not read`, { path });
   }
@@ -41,22 +50,35 @@ export async function planSource(
   return {
     path,
     format,
-    formatOptions: { ...defined(common), ...formatOptionsOf(options.from) },
-    codec: { codec: detection.codec },
+    formatOptions: { ...defined(common), ...formatOptions },
+    codec,
+    limits: limits && defined(limits),
     detection,
   };
 }
 
-/** @throws {ConvertError} `UNKNOWN_FORMAT`, `NOT_WRITABLE` or `BAD_OPTION`. */
-export function planDestination(
+/** @throws {ConvertError} `UNKNOWN_FORMAT`, `FORMAT_NOT_INSTALLED`, `NOT_WRITABLE` or `BAD_OPTION`. */
+export async function planDestination(
   path: string | undefined,
   options: Pick<ParsedOptions, 'to' | 'formats' | 'onExtraKey'>,
-): Side {
-  const formats = knownFormats(options);
-  const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats);
-  const { codec: codecName, level, threads, checksum } = options.to;
+): Promise<DestinationSide> {
+  const formats = new KnownFormats(options.formats);
+  const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats.signs);
+  const {
+    format: formatName,
+    codec: codecName,
+    level,
+    threads,
+    checksum,
+    dictionary,
+    raw,
+    ...formatOptions
+  } = options.to;
   const codec = codecName === undefined ? (hints.codec ?? 'identity') : codecNamed(codecName, path);
-  const format = formatNamed(options.to.format ?? hints.format?.name, formats, { path, option: 'to' });
+  const codecOptions = defined({ level, threads, checksum, dictionary, raw });
+  refuseUnused('to', codec, codecOptions, path);
+  refuseMisplaced('to', formatOptions, ['limits']);
+  const format = await formatNamed(formatName ?? hints.format, formats, { path, option: 'to' });
   if (!format.capabilities.write) {
     throw new ConvertError('NOT_WRITABLE', `${format.name} can be read, not written`, { path });
   }
@@ -64,58 +86,66 @@ export function planDestination(
   return {
     path,
     format,
-    formatOptions: { ...defined(common), ...formatOptionsOf(options.to) },
-    codec: { codec, ...defined({ level, threads, checksum }) },
+    formatOptions: { ...defined(common), ...formatOptions },
+    codec: { codec, ...codecOptions },
   };
 }
 
-function formatOptionsOf({
-  format: _format,
-  codec: _codec,
-  level: _level,
-  threads: _threads,
-  checksum: _checksum,
-  ...rest
-}: Endpoint) {
-  return rest;
+/** An option that is not given must not be there, so that it does not count as one. */
+function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** The formats take an option that is not there for one that is not given. */
-function defined(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function formatNamed(
-  name: string | undefined,
-  formats: readonly AnyFormat[],
-  asked: { readonly path: string | undefined; readonly option: 'from' | 'to' },
-): AnyFormat {
-  const { path, option } = asked;
-  const names = formats.map((format) => format.name).join(', ');
-  if (name === undefined) {
-    const meant = path === undefined ? undefined : nearExtension(path, formats);
-    const what =
-      path === undefined ? 'a stream does not say its format' : 'nothing says the format of this file';
-    const hint =
-      meant === undefined
-        ? `say which it is: ${names} (option ${option}.format; --${option})`
-        : `did you mean '${meant}'?`;
-    throw new ConvertError('UNKNOWN_FORMAT', what, { path, hint });
-  }
-  const found = formats.find((format) => format.name === name);
-  if (found) return found;
-  const meant = nearest(
-    name,
-    formats.map((format) => format.name),
+/** @throws {ConvertError} `BAD_OPTION` for what a codec would be told where there is none. */
+function refuseUnused(
+  side: 'from' | 'to',
+  codec: CodecName,
+  options: Readonly<Record<string, unknown>>,
+  path: string | undefined,
+): void {
+  const [unused] = Object.keys(defined(options));
+  if (codec !== 'identity' || unused === undefined) return;
+  throw new ConvertError(
+    'BAD_OPTION',
+    `option ${side}.${unused} is for compressed data, and this is not compressed`,
+    {
+      path,
+      hint: `leave it out, or name a compression (option ${side}.codec; an extension such as .gz)`,
+    },
   );
-  throw new ConvertError('UNKNOWN_FORMAT', `there is no format '${name}'`, {
-    path,
-    hint: meant === undefined ? `formats are ${names}` : `did you mean '${meant}'?`,
+}
+
+/** @throws {ConvertError} `BAD_OPTION` for what only the other side has. */
+function refuseMisplaced(side: 'from' | 'to', options: object, names: readonly string[]): void {
+  const misplaced = names.find((name) => name in options);
+  if (misplaced === undefined) return;
+  const other = side === 'from' ? 'to' : 'from';
+  throw new ConvertError('BAD_OPTION', `there is no option ${side}.${misplaced}`, {
+    hint: `did you mean ${other}.${misplaced}?`,
   });
 }
 
+async function formatNamed(
+  name: string | undefined,
+  formats: KnownFormats,
+  asked: { readonly path: string | undefined; readonly option: 'from' | 'to' },
+): Promise<AnyFormat> {
+  const { path, option } = asked;
+  if (name !== undefined) return formats.load(name, path);
+  const what =
+    path === undefined ? 'a stream does not say its format' : 'nothing says the format of this file';
+  const meant = path === undefined ? undefined : nearExtension(path, formats.signs);
+  const names = formats.signs.map((signs) => signs.name).join(', ');
+  const hint =
+    meant === undefined
+      ? `say which it is: ${names} (option ${option}.format; --${option})`
+      : `did you mean '${meant}'?`;
+  throw new ConvertError('UNKNOWN_FORMAT', what, { path, hint });
+}
+
 /** The name that was probably meant, where its end is nearly that of a format: `a.jsnl`. */
-function nearExtension(path: string, formats: readonly AnyFormat[]): string | undefined {
+function nearExtension(path: string, formats: readonly FormatSigns[]): string | undefined {
   const { name, ext } = parse(path);
   // Two letters are near to everything.
   if (ext.length < 4) return undefined;

@@ -20,11 +20,12 @@ export class Rejects {
     return new Rejects(path === undefined ? undefined : await open(path, signal && { signal }));
   }
 
-  add(error: Error, record?: Uint8Array): void {
+  /** @param row Position in the source, from 1, where the error does not say it. */
+  add(error: Error, record: string | undefined, row?: number): void {
     if (!this.#file) return;
-    const { code, row, line, column, byteOffset } = error as Partial<ConvertError>;
-    const text = record && Buffer.from(record).toString();
-    const entry = `${JSON.stringify({ row, line, column, byteOffset, code, reason: error.message, record: text })}\n`;
+    const { code, line, column, byteOffset, ...place } = error as Partial<ConvertError>;
+    const told = { row: row ?? place.row, line, column, byteOffset, code, reason: error.message, record };
+    const entry = `${JSON.stringify(told)}\n`;
     this.#lines.push(entry);
     this.#length += entry.length;
   }

@@ -29,10 +29,11 @@ const keptErrors = 100;
 /** Counts what goes through a run, and reports it. */
 export class Meter {
   readonly warnings: string[] = [];
+  /** Why rows were left out: the first hundred. */
+  readonly errors: Error[] = [];
   readonly #source: { readonly bytesRead: number; readonly size: number | undefined };
   readonly #startedAt = now();
   readonly #reporter: ProgressReporter | undefined;
-  readonly #errors: Error[] = [];
   #rowsArrived = 0;
   #rowsRefused = 0;
   #rowsLost = 0;
@@ -95,6 +96,12 @@ export class Meter {
     this.#keep(error);
   }
 
+  /** A row that was handed to the destination, and that it cannot hold. */
+  unwritten(error: Error): void {
+    this.#rowsLeft -= 1;
+    this.lost(error);
+  }
+
   /** Rows that `process` left out. */
   dropped(rows: number): void {
     this.#rowsDropped += rows;
@@ -121,9 +128,15 @@ export class Meter {
     };
   }
 
-  result(destination: { readonly atomic: boolean; readonly bytesWritten: number }): ConversionResult {
+  /** Reports the final numbers. */
+  finish(): Progress {
     const progress = this.progress();
     this.#reporter?.finish(progress);
+    return progress;
+  }
+
+  result(destination: { readonly atomic: boolean; readonly bytesWritten: number }): ConversionResult {
+    const progress = this.finish();
     const { rowsRead, rowsWritten, rowsSkipped, rowsDropped, bytesRead, elapsedMs } = progress;
     const { atomic, bytesWritten } = destination;
     return {
@@ -136,11 +149,11 @@ export class Meter {
       elapsedMs,
       atomic,
       warnings: this.warnings,
-      errors: this.#errors,
+      errors: this.errors,
     };
   }
 
   #keep(error: Error): void {
-    if (this.#errors.length < keptErrors) this.#errors.push(error);
+    if (this.errors.length < keptErrors) this.errors.push(error);
   }
 }

@@ -1,14 +1,15 @@
-import type { Batch, Row } from '@x/formats';
+import type { Batch } from '@x/formats';
 
 import type { Destination } from './destination/destination.ts';
 import { abandonStream, type DestinationLike, openDestination } from './destination/open-destination.ts';
 import { type ConvertError, explained, placed } from './errors.ts';
+import { Losses } from './losses.ts';
 import type { ParsedOptions } from './options.ts';
 import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
 import { filePath } from './source/path-of.ts';
 import { openSource, type OpenSource, type Source } from './source/open-source.ts';
-import { type Losses, processed, type Processing } from './transform/process-rows.ts';
+import { processed, type Processing } from './transform/process-rows.ts';
 import { transformed } from './transform/transform.ts';
 
 /** All that a run needs to know. */
@@ -32,19 +33,26 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   const { options } = plan;
   const { signal } = options;
   signal?.throwIfAborted();
-  let [source, rejects, meter]: [OpenSource?, Rejects?, Meter?] = [];
-  const onBadRow = (error: Error, record?: Uint8Array): void => {
-    meter!.refused(error);
-    rejects!.add(error, record);
-  };
+  let [source, rejects, losses]: [OpenSource?, Rejects?, Losses?] = [];
+  const skips = options.onError === 'skip';
   try {
     rejects = await Rejects.open(options.rejects, signal);
-    source = await openSource(plan.source, options, options.onError === 'skip' ? onBadRow : undefined);
-    meter = new Meter(source, options);
-    const destination = await openDestination(plan.destination, source.path, options);
+    source = await openSource(
+      plan.source,
+      options,
+      skips ? (...bad) => losses!.unreadable(...bad) : undefined,
+    );
+    const meter = new Meter(source, options);
+    losses = new Losses(meter, rejects, options, placesOf(source, plan));
+    const destination = await openDestination(
+      plan.destination,
+      source.path,
+      options,
+      skips ? losses.unwritable : undefined,
+    );
     try {
       const rows = transformed(meter.arriving(source.reader), options);
-      await destination.receive(batchesOf(rows, source, plan, meter, rejects), () => rows.schema());
+      await destination.receive(batchesOf(rows, source, plan, meter, losses), () => rows.schema());
       signal?.throwIfAborted();
       meter.balance();
       await rejects.commit();
@@ -69,33 +77,23 @@ async function* batchesOf(
   source: OpenSource,
   plan: Plan,
   meter: Meter,
-  rejects: Rejects,
+  losses: Losses,
 ): AsyncGenerator<Batch, void> {
-  const { options } = plan;
-  const losses: Losses = {
-    dropped: () => meter.dropped(1),
-    lost: (error, row) => {
-      if (options.onError === 'throw') throw error;
-      meter.lost(error);
-      rejects.add(error, asBytes(row));
-    },
-  };
+  const { signal } = plan.options;
   const batches = plan.processing ? processed(rows, plan.processing(meter), losses) : rows;
   try {
-    for await (const batch of meter.leaving(batches)) {
-      options.signal?.throwIfAborted();
-      await rejects.flush();
+    for await (const batch of losses.leaving(meter.leaving(batches))) {
+      signal?.throwIfAborted();
       yield batch;
     }
   } catch (error) {
-    throw placed(explained(error, source, options.signal), source);
+    const { source: place } = placesOf(source, plan);
+    throw placed(explained(error, place, signal), place);
   }
 }
 
-function asBytes(row: Row): Uint8Array {
-  return Buffer.from(
-    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-  );
+function placesOf({ path, detection }: OpenSource, plan: Plan) {
+  return { source: { path, format: detection?.format }, destination: { path: filePath(plan.destination) } };
 }
 
 /** Gives the destination up and throws what made that necessary, even if giving up fails as well. */

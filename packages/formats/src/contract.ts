@@ -234,10 +234,11 @@ export interface CommonReadOptions {
 /** What a writer of any format can be told. */
 export interface CommonWriteOptions {
   /**
-   * Called with a row that the format cannot hold, and its number from 1; the row is then left out as a
-   * whole. Without it the error is thrown.
+   * Called with a row that the format cannot hold: its number from 1 and, where the writer has them, its
+   * cells in the order of the batch's columns. The row is then left out as a whole. Without it the error
+   * is thrown.
    */
-  readonly onBadRow?: (error: FormatError, row: number) => void;
+  readonly onBadRow?: (error: FormatError, row: number, values?: readonly Value[]) => void;
 }
 
 /**

@@ -26,9 +26,10 @@ export interface BulkOptions extends Omit<ConvertOptions, 'to' | 'onProgress'> {
   /** Keep the folders below the one that was searched. Default `false`: all outputs side by side. */
   readonly preserveDirs?: boolean | undefined;
   /**
-   * Files at a time, each in a worker thread. Default: as many as there are processors, 8 at most,
+   * Worker threads, each with a few files in hand, so that one is converted while others are synced;
+   * 1 is one file after the other, in this thread. Default: as many as there are processors, 8 at most,
    * and 1 where all files together are smaller than 8 MB. Options that hold functions, such as
-   * `formats`, cannot be sent to a thread; the files then take turns in this one.
+   * `formats`, cannot be sent to a thread; so many files then take turns in this one.
    */
   readonly concurrency?: number | undefined;
   /** After a failure, start no further file. Those that are running end. Default `false`. */

@@ -1,10 +1,10 @@
 import { basename, extname, join, normalize } from 'node:path';
 
 import { byName as codecByName } from '@x/codecs';
-import type { AnyFormat } from '@x/formats';
 
 import { nameHints } from '../detect/name-hints.ts';
 import { ConvertError } from '../errors.ts';
+import type { FormatSigns } from '../formats/known-formats.ts';
 import type { BulkTarget } from './bulk-options.ts';
 import type { FoundFile } from './find-sources.ts';
 
@@ -13,7 +13,7 @@ import type { FoundFile } from './find-sources.ts';
  *
  * @throws {ConvertError} `BAD_OPTION` for a placeholder that there is not, or a `to` that names nothing.
  */
-export function patternOf(to: string | BulkTarget, formats: readonly AnyFormat[]): string {
+export function patternOf(to: string | BulkTarget, formats: readonly FormatSigns[]): string {
   const text = typeof to === 'string' ? to : (to.pattern ?? extensionsOf(to, formats));
   const pattern = text.includes('{') ? text : `{stem}.${text.replace(/^\./, '')}`;
   const unknown = /\{(?!(?:name|stem|ext)\})[^}]*\}?/.exec(pattern);
@@ -29,7 +29,7 @@ export function patternOf(to: string | BulkTarget, formats: readonly AnyFormat[]
   return pattern;
 }
 
-function extensionsOf({ format, codec }: BulkTarget, formats: readonly AnyFormat[]): string {
+function extensionsOf({ format, codec }: BulkTarget, formats: readonly FormatSigns[]): string {
   const found = formats.find(({ name }) => name === format);
   if (!found) {
     const what = format === undefined ? 'option to says no format' : `there is no format '${format}'`;
@@ -47,7 +47,7 @@ export function outputPath(
   naming: {
     readonly pattern: string;
     readonly preserveDirs: boolean;
-    readonly formats: readonly AnyFormat[];
+    readonly formats: readonly FormatSigns[];
   },
 ): string {
   const name = basename(path);
@@ -58,7 +58,7 @@ export function outputPath(
 }
 
 /** `data.csv.gz` to `data`; where nothing is known of the extension, only the last one goes. */
-function stemOf(name: string, formats: readonly AnyFormat[]): string {
+function stemOf(name: string, formats: readonly FormatSigns[]): string {
   const { stem } = nameHints(name, formats);
   return stem === name ? name.slice(0, name.length - extname(name).length) : stem;
 }

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 
 import { ConvertError } from '../errors.ts';
-import { knownFormats, planDestination } from '../plan.ts';
+import { KnownFormats } from '../formats/known-formats.ts';
+import { planDestination } from '../plan.ts';
 import { pathOf } from '../source/path-of.ts';
 import type { ParsedBulkOptions } from './bulk-options.ts';
 import { findSources, type FoundFile, isBelow } from './find-sources.ts';
@@ -43,12 +44,12 @@ export async function planJobs(
       hint,
     });
   }
-  const formats = knownFormats(options);
+  const formats = new KnownFormats(options.formats).signs;
   const pattern = patternOf(options.to, formats);
   const naming = { pattern, preserveDirs: options.preserveDirs, formats };
   // A pattern that says the format itself is wrong for all files or for none.
   if (!/\{(?:name|ext)\}/.test(pattern)) {
-    planDestination(join(outDir, pattern), { ...options, to: endpointOf(options.to) });
+    await planDestination(join(outDir, pattern), { ...options, to: endpointOf(options.to) });
   }
 
   const found = await findSources(sources, { recursive: options.recursive, outDir });

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
-import { convert } from '../convert.ts';
+import { defaultBatchSize } from '../convert.ts';
 import { ConvertError } from '../errors.ts';
-import type { ConvertOptions } from '../options.ts';
+import { runPlan } from '../run-plan.ts';
 import { pathOf } from '../source/path-of.ts';
 import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
@@ -12,6 +12,7 @@ import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, planJobs } from './plan-jobs.ts';
 import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
 import { canUseThreads, ThreadRunner } from './thread-runner.ts';
+import type { SharedOptions } from './wire.ts';
 
 export interface BulkConversionResult {
   /** In the order of the sources, whatever the concurrency. */
@@ -45,10 +46,9 @@ export async function runBulk(
 
   const meter = new BulkMeter(jobs, parsed);
   const concurrency = parsed.concurrency ?? concurrencyFor(jobs);
-  const runner = runnerFor(options, concurrency);
+  const runner = runnerFor(parsed, concurrency);
   try {
     const files = await runJobs(jobs, runner, {
-      concurrency,
       stopOnError: parsed.stopOnError,
       signal,
       isToBeSkipped: (job) => isToBeSkipped(job, parsed.onExists, manifest),
@@ -81,26 +81,37 @@ function isSource(one: unknown): one is string | URL {
 const worthThreads = 8e6;
 const mostThreads = 8;
 
+/** Files that a thread takes at a time: more gain nothing, and each takes memory. */
+const mostInHand = 3;
+
 function concurrencyFor(jobs: readonly Job[]): number {
   const bytes = jobs.reduce((sum, { sourceState }) => sum + (sourceState?.size ?? 0), 0);
   return bytes < worthThreads ? 1 : Math.min(mostThreads, availableParallelism());
 }
 
-function runnerFor(options: BulkOptions, concurrency: number): Runner {
-  const { signal, onProgress } = options;
-  const shared = sharedOptions(options);
-  if (concurrency > 1 && canUseThreads(shared)) {
-    return new ThreadRunner({ options: shared, reportsProgress: onProgress !== undefined }, signal);
+function runnerFor(parsed: ParsedBulkOptions, concurrency: number): Runner {
+  const { signal, onProgress } = parsed;
+  const options = sharedOptions(parsed);
+  if (concurrency > 1 && canUseThreads(options)) {
+    const data = { options, reportsProgress: onProgress !== undefined };
+    // What is in hand when a file fails is converted all the same, so it should be little.
+    const filesPerThread = parsed.stopOnError ? 1 : mostInHand;
+    return new ThreadRunner(data, { mostThreads: concurrency, filesPerThread, signal });
   }
   return {
+    filesAtOnce: concurrency,
     run: ({ source, destination, rejects }, report) =>
-      convert(source, destination, { ...shared, rejects, onProgress: onProgress && report, signal }),
+      runPlan({
+        source,
+        destination,
+        options: { ...options, rejects, onProgress: onProgress && report, signal },
+      }),
     close: async () => {},
   };
 }
 
-/** What each conversion is told, as far as it is the same for all. */
-function sharedOptions(options: BulkOptions): ConvertOptions {
+/** What each conversion is told, as far as it is the same for all: checked, with the defaults filled in. */
+function sharedOptions(parsed: ParsedBulkOptions): SharedOptions {
   const {
     recursive: _r,
     preserveDirs: _p,
@@ -108,9 +119,13 @@ function sharedOptions(options: BulkOptions): ConvertOptions {
     stopOnError: _s,
     onExists: _e,
     ...others
-  } = options;
+  } = parsed;
   const { manifest: _m, rejects: _j, onProgress: _o, signal: _a, ...conversion } = others;
-  return { ...conversion, to: endpointOf(options.to) };
+  return {
+    ...conversion,
+    batchSize: parsed.batchSize ?? defaultBatchSize,
+    to: endpointOf(parsed.to),
+  };
 }
 
 async function isToBeSkipped(

@@ -21,12 +21,13 @@ export interface FileResult {
 
 /** Who converts single files: this thread, or others. */
 export interface Runner {
+  /** Files that it takes at a time. */
+  readonly filesAtOnce: number;
   run(job: Job, onProgress: (progress: Progress) => void): Promise<ConversionResult>;
   close(): Promise<void>;
 }
 
 export interface RunOptions {
-  readonly concurrency: number;
   readonly stopOnError: boolean;
   readonly signal: AbortSignal | undefined;
   /** Tells whether the output is there and stays. It throws where that is a failure. */
@@ -36,7 +37,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs the jobs, so many at a time, and gives their results in the order of the jobs.
+ * Runs the jobs, as many at a time as the runner takes, and gives their results in the order of the jobs.
  *
  * An abort fails the jobs that are running and starts no further one; it is not thrown here, so
  * that what has been done is known.
@@ -47,6 +48,7 @@ export async function runJobs(
   options: RunOptions,
 ): Promise<FileResult[]> {
   const { signal, stopOnError } = options;
+  const folders = new Folders();
   const results: FileResult[] = [];
   let next = 0;
   let stopped = false;
@@ -56,23 +58,29 @@ export async function runJobs(
       next += 1;
       const job = jobs[index]!;
       const isOver = stopped || signal?.aborted === true;
-      const result = isOver ? skipped(job, 'stopped') : await runJob(job, index, runner, options);
+      const result = isOver ? skipped(job, 'stopped') : await runJob(job, index, runner, folders, options);
       if (result.status === 'failed' && stopOnError) stopped = true;
       results[index] = result;
       options.onDone(index, result);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, jobs.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(runner.filesAtOnce, jobs.length) }, work));
   return results;
 }
 
 /** Whatever becomes of it, it is a result: one failing file must not stop the rest. */
-async function runJob(job: Job, index: number, runner: Runner, options: RunOptions): Promise<FileResult> {
+async function runJob(
+  job: Job,
+  index: number,
+  runner: Runner,
+  folders: Folders,
+  options: RunOptions,
+): Promise<FileResult> {
   const { source, destination } = job;
   try {
     if (await options.isToBeSkipped(job)) return skipped(job, 'exists');
-    await mkdir(dirname(destination), { recursive: true });
-    if (job.rejects !== undefined) await mkdir(dirname(job.rejects), { recursive: true });
+    await folders.make(dirname(destination));
+    if (job.rejects !== undefined) await folders.make(dirname(job.rejects));
     const result = await runner.run(job, (progress) => options.onProgress(index, progress));
     return { source, destination, status: 'succeeded', result };
   } catch (reason) {
@@ -83,4 +91,15 @@ async function runJob(job: Job, index: number, runner: Runner, options: RunOptio
 
 function skipped({ source, destination }: Job, reason: 'exists' | 'stopped'): FileResult {
   return { source, destination, status: 'skipped', reason };
+}
+
+/** Folders that outputs go to, each made once. */
+class Folders {
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  async make(folder: string): Promise<void> {
+    let made = this.#made.get(folder);
+    if (!made) this.#made.set(folder, (made = mkdir(folder, { recursive: true })));
+    await made;
+  }
 }

@@ -3,13 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import { ConvertError } from '../errors.ts';
-import type { ConvertOptions } from '../options.ts';
 import type { Progress } from '../progress.ts';
 import type { ConversionResult } from '../result.ts';
 import { fromWire, isPlain } from './error-wire.ts';
 import type { Job } from './plan-jobs.ts';
 import type { Runner } from './run-jobs.ts';
-import type { Order, Report, ThreadData } from './wire.ts';
+import type { Order, Report, SharedOptions, ThreadData } from './wire.ts';
 
 /** Beside this file in the source; built, this file becomes part of one that lies above it. */
 const workerUrl = new URL(
@@ -21,66 +20,83 @@ const workerUrl = new URL(
 const exitPatience = 2000;
 
 /** Whether these options can be sent to a thread, and the thread's program is where it should be. */
-export function canUseThreads(options: ConvertOptions): boolean {
+export function canUseThreads(options: SharedOptions): boolean {
   // Somebody may have bundled this package into one file of their own.
   return isPlain(options) && existsSync(fileURLToPath(workerUrl));
 }
 
-/** Converts files in worker threads, each of which does one after the other. */
-export class ThreadRunner implements Runner {
-  readonly #data: ThreadData;
-  readonly #signal: AbortSignal | undefined;
-  readonly #threads = new Set<Worker>();
-  readonly #idle: Worker[] = [];
+/** Who waits for a file. */
+interface Waiting {
+  readonly source: string;
+  readonly onProgress: (progress: Progress) => void;
+  readonly resolve: (result: ConversionResult) => void;
+  readonly reject: (error: unknown) => void;
+}
 
-  constructor(data: Omit<ThreadData, 'ended'>, signal: AbortSignal | undefined) {
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
+}
+
+/** Converts files in worker threads, started as they are needed. */
+export class ThreadRunner implements Runner {
+  readonly filesAtOnce: number;
+  readonly #data: ThreadData;
+  readonly #mostThreads: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #threads = new Set<Thread>();
+  #jobs = 0;
+
+  /** @param filesPerThread Files that a thread has in hand: it converts one while others wait for the disk. */
+  constructor(
+    data: Omit<ThreadData, 'ended'>,
+    {
+      mostThreads,
+      filesPerThread,
+      signal,
+    }: {
+      readonly mostThreads: number;
+      readonly filesPerThread: number;
+      readonly signal: AbortSignal | undefined;
+    },
+  ) {
     this.#data = { ...data, ended: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
+    this.#mostThreads = mostThreads;
+    this.filesAtOnce = mostThreads * filesPerThread;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort);
     process.on('exit', this.#exit);
   }
 
-  async run(job: Job, onProgress: (progress: Progress) => void): Promise<ConversionResult> {
+  async run(
+    { source, destination, rejects }: Job,
+    onProgress: (progress: Progress) => void,
+  ): Promise<ConversionResult> {
     this.#signal?.throwIfAborted();
-    const thread = this.#idle.pop() ?? this.#start();
-    const { source, destination, rejects } = job;
-    try {
-      return await new Promise((resolve, reject) => {
-        const lost = (cause?: Error): void => {
-          this.#threads.delete(thread);
-          const message = 'the thread that converted the file has ended';
-          reject(new ConvertError('THREAD_LOST', message, { path: source }, cause && { cause }));
-        };
-        thread.removeAllListeners();
-        thread.on('error', lost).on('exit', () => lost());
-        thread.on('message', (report: Report) => {
-          if (report.kind === 'progress') onProgress(report.progress);
-          else if (report.kind === 'failed') reject(fromWire(report.error));
-          else resolve({ ...report.result, errors: report.errors.map(fromWire) });
-        });
-        send(thread, { kind: 'convert', source, destination, rejects });
-      });
-    } finally {
-      if (this.#threads.has(thread)) this.#idle.push(thread);
-    }
+    const { worker, waiting } = this.#leastBusy();
+    const id = this.#jobs++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { source, onProgress, resolve, reject });
+      send(worker, { kind: 'convert', id, source, destination, rejects });
+    });
   }
 
   async close(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#abort);
     process.removeListener('exit', this.#exit);
-    for (const thread of this.#threads) thread.removeAllListeners();
-    await Promise.all([...this.#threads].map((thread) => thread.terminate()));
+    for (const { worker } of this.#threads) worker.removeAllListeners();
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
   }
 
   readonly #abort = (): void => {
-    for (const thread of this.#threads) send(thread, { kind: 'abort' });
+    for (const { worker } of this.#threads) send(worker, { kind: 'abort' });
   };
 
   /** A thread that ends with the process gets no time of its own to remove its temps, so it is given some. */
   readonly #exit = (): void => {
     const ended = new Int32Array(this.#data.ended);
     const latest = performance.now() + exitPatience;
-    for (const thread of this.#threads) send(thread, { kind: 'exit' });
+    for (const { worker } of this.#threads) send(worker, { kind: 'exit' });
     for (;;) {
       const count = Atomics.load(ended, 0);
       const left = latest - performance.now();
@@ -89,11 +105,40 @@ export class ThreadRunner implements Runner {
     }
   };
 
-  #start(): Worker {
-    const thread = new Worker(workerUrl, { workerData: this.#data });
+  /** An idle one, else a new one as long as there may be more, else the one with the fewest files. */
+  #leastBusy(): Thread {
+    let least: Thread | undefined;
+    for (const thread of this.#threads) {
+      if (!least || thread.waiting.size < least.waiting.size) least = thread;
+    }
+    if (least && (least.waiting.size === 0 || this.#threads.size >= this.#mostThreads)) return least;
+    return this.#start();
+  }
+
+  #start(): Thread {
+    const worker = new Worker(workerUrl, { workerData: this.#data });
+    const thread: Thread = { worker, waiting: new Map() };
+    const lost = (cause?: Error): void => {
+      this.#threads.delete(thread);
+      for (const { source, reject } of thread.waiting.values()) {
+        const message = 'the thread that converted the file has ended';
+        reject(new ConvertError('THREAD_LOST', message, { path: source }, cause && { cause }));
+      }
+      thread.waiting.clear();
+    };
+    worker.on('error', lost).on('exit', () => lost());
+    worker.on('message', (report: Report) => receive(report, thread.waiting));
     this.#threads.add(thread);
     return thread;
   }
+}
+
+function receive(report: Report, waiting: Map<number, Waiting>): void {
+  const { onProgress, resolve, reject } = waiting.get(report.id)!;
+  if (report.kind === 'progress') return onProgress(report.progress);
+  waiting.delete(report.id);
+  if (report.kind === 'failed') reject(fromWire(report.error));
+  else resolve({ ...report.result, errors: report.errors.map(fromWire) });
 }
 
 function send(thread: Worker, order: Order): void {

@@ -1,20 +1,27 @@
-import type { ConvertOptions } from '../options.ts';
+import type { ParsedOptions } from '../options.ts';
 import type { Progress } from '../progress.ts';
 import type { ConversionResult } from '../result.ts';
 import type { WireError } from './error-wire.ts';
 
+/** What all conversions of one call are told, with the defaults filled in. */
+export type SharedOptions = Omit<ParsedOptions, 'rejects' | 'onProgress' | 'signal'> & {
+  readonly batchSize: number;
+};
+
 /** What a thread is given at its start: options that are plain data. */
 export interface ThreadData {
-  readonly options: ConvertOptions;
+  readonly options: SharedOptions;
   readonly reportsProgress: boolean;
   /** An `Int32Array` of one: how many threads have ended because the process does. */
   readonly ended: SharedArrayBuffer;
 }
 
-/** To a thread. It converts one file at a time. */
+/** To a thread. */
 export type Order =
   | {
       readonly kind: 'convert';
+      /** Names the job in its reports. */
+      readonly id: number;
       readonly source: string;
       readonly destination: string;
       readonly rejects: string | undefined;
@@ -23,12 +30,13 @@ export type Order =
   /** The process ends, and with it the thread; its temps are to be removed at once. */
   | { readonly kind: 'exit' };
 
-/** From a thread. */
-export type Report =
+/** From a thread, about the job with this number. */
+export type Report = { readonly id: number } & (
   | { readonly kind: 'progress'; readonly progress: Progress }
   | {
       readonly kind: 'succeeded';
       readonly result: Omit<ConversionResult, 'errors'>;
       readonly errors: readonly WireError[];
     }
-  | { readonly kind: 'failed'; readonly error: WireError };
+  | { readonly kind: 'failed'; readonly error: WireError }
+);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { convert } from '../convert.ts';
+// Not `convert()`: the options have been checked, and what checks them takes long to load.
+import { runPlan } from '../run-plan.ts';
 import { toWire } from './error-wire.ts';
 import type { Order, Report, ThreadData } from './wire.ts';
 
@@ -11,17 +12,21 @@ const { signal } = controller;
 const report = (message: Report): void => port.postMessage(message);
 
 async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
-  const { source, destination, rejects } = order;
+  const { id, source, destination, rejects } = order;
   try {
-    const { errors, ...result } = await convert(source, destination, {
-      ...options,
-      ...(rejects !== undefined && { rejects }),
-      ...(reportsProgress && { onProgress: (progress) => report({ kind: 'progress', progress }) }),
-      signal,
+    const { errors, ...result } = await runPlan({
+      source,
+      destination,
+      options: {
+        ...options,
+        rejects,
+        onProgress: reportsProgress ? (progress) => report({ id, kind: 'progress', progress }) : undefined,
+        signal,
+      },
     });
-    report({ kind: 'succeeded', result, errors: errors.map(toWire) });
+    report({ id, kind: 'succeeded', result, errors: errors.map(toWire) });
   } catch (error) {
-    report({ kind: 'failed', error: toWire(error) });
+    report({ id, kind: 'failed', error: toWire(error) });
   }
 }
 

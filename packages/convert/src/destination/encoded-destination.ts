@@ -2,7 +2,8 @@ import { compress } from '@x/codecs';
 import type { Batch, Schema } from '@x/formats';
 
 import { pulled } from '../handover.ts';
-import type { Side } from '../plan.ts';
+import type { OnUnwritable } from '../losses.ts';
+import type { DestinationSide } from '../plan.ts';
 import type { ByteOutput, Destination } from './destination.ts';
 
 /** Batches → format → codec → bytes. */
@@ -10,24 +11,39 @@ export class EncodedDestination implements Destination {
   readonly atomic: boolean;
   bytesWritten = 0;
   readonly #output: ByteOutput;
-  readonly #side: Side;
+  readonly #side: DestinationSide;
   readonly #signal: AbortSignal | undefined;
+  readonly #onBadRow: OnUnwritable | undefined;
 
-  constructor(output: ByteOutput, side: Side, signal: AbortSignal | undefined) {
+  /** @param onBadRow Without it the first row that the format cannot hold ends the run. */
+  constructor(
+    output: ByteOutput,
+    side: DestinationSide,
+    {
+      signal,
+      onBadRow,
+    }: { readonly signal: AbortSignal | undefined; readonly onBadRow: OnUnwritable | undefined },
+  ) {
     this.atomic = output.atomic;
     this.#output = output;
     this.#side = side;
     this.#signal = signal;
+    this.#onBadRow = onBadRow;
   }
 
   async receive(batches: AsyncIterable<Batch>, schema: () => Promise<Schema>): Promise<void> {
     const { format, formatOptions, codec, path } = this.#side;
+    const onBadRow = this.#onBadRow;
     const encoded = pulled<Uint8Array>(async (write) => {
-      const writer = format.createWriter({ write }, formatOptions);
+      const writer = format.createWriter({ write }, { ...formatOptions, ...(onBadRow && { onBadRow }) });
       for await (const batch of batches) await writer.write(batch);
       await writer.finish(await schema());
     });
-    const options = { ...(this.#signal && { signal: this.#signal }), ...(path !== undefined && { path }) };
+    const options = {
+      reuse: true,
+      ...(this.#signal && { signal: this.#signal }),
+      ...(path !== undefined && { path }),
+    };
     const packed = codec.codec === 'identity' ? encoded : compress(encoded, codec, options);
     await this.#output.writeAll(this.#counted(packed));
   }

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { Row } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
+import type { OnUnwritable } from '../losses.ts';
 import type { ParsedOptions } from '../options.ts';
 import { checkDestination, planDestination } from '../plan.ts';
 import { pathOf } from '../source/path-of.ts';
@@ -30,24 +31,29 @@ export type DestinationLike =
  * Opens a destination without touching what is there.
  *
  * @param from The source's path, which may be the same file only if the destination is atomic.
+ * @param onBadRow Told of rows that the format cannot hold; without it the first of them ends the run.
  * @throws {ConvertError} for a destination that cannot work.
  */
 export async function openDestination(
   destination: DestinationLike | null,
   from: string | undefined,
   options: ParsedOptions,
+  onBadRow?: OnUnwritable,
 ): Promise<Destination> {
+  const encoding = { signal: options.signal, onBadRow };
   if (destination === null) return new NoDestination();
   if (Array.isArray(destination)) return new RowsDestination((row) => void destination.push(row));
   if (typeof destination === 'string' || destination instanceof URL) {
     const path = pathOf(destination);
     await checkDestination(path, from, options.atomic);
-    const side = planDestination(path, options);
+    const side = await planDestination(path, options);
     const output = options.atomic ? await openAtomicFile(path, options) : new DirectFile(path);
-    return new EncodedDestination(output, side, options.signal);
+    return new EncodedDestination(output, side, encoding);
   }
   const stream = streamOutput(destination);
-  if (stream) return new EncodedDestination(stream, planDestination(undefined, options), options.signal);
+  if (stream) {
+    return new EncodedDestination(stream, await planDestination(undefined, options), encoding);
+  }
   if (isObject(destination) && 'write' in destination && typeof destination.write === 'function') {
     const sink = destination as RowSink;
     return new RowsDestination((row) => sink.write(row));

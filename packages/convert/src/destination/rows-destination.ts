@@ -1,6 +1,5 @@
-import type { Batch, Row } from '@x/formats';
+import { type Batch, type Row, rowObjects } from '@x/formats';
 
-import { rowObjects } from '../rows/row-objects.ts';
 import type { Destination } from './destination.ts';
 
 /** Hands each row as an object to somebody, who may take their time. */

@@ -1,5 +1,6 @@
 import { type CodecName, decompress } from '@x/codecs';
-import { type AnyFormat, detectFormat } from '@x/formats';
+
+import type { KnownFormats } from '../formats/known-formats.ts';
 
 /** What the first bytes say, and how sure that is: 1 is certain. */
 export interface ContentHint {
@@ -8,6 +9,9 @@ export interface ContentHint {
 }
 
 const wanted = 64 * 1024;
+
+/** Enough lines to see what they are delimited by. */
+const wantedOfLines = 8 * 1024;
 
 /** The first bytes behind the compression; fewer where the head is short or broken. */
 export async function decompressedHead(head: Uint8Array, codec: CodecName): Promise<Uint8Array> {
@@ -27,13 +31,16 @@ export async function decompressedHead(head: Uint8Array, codec: CodecName): Prom
 }
 
 /** Tells a format by its magic bytes, else by what the text looks like. */
-export function formatOfContent(head: Uint8Array, formats: readonly AnyFormat[]): ContentHint | undefined {
-  const byMagic = detectFormat(head, formats);
+export function formatOfContent(head: Uint8Array, formats: KnownFormats): ContentHint | undefined {
+  const byMagic = formats.ofHead(head);
   if (byMagic !== undefined) return { format: byMagic, confidence: 1 };
-  const text = new TextDecoder().decode(head).trimStart();
   // Text holds no NUL; much else that is not text does.
-  if (text === '' || text.includes('\0')) return undefined;
-  return formatOfJson(text) ?? formatOfDelimited(text);
+  if (head.includes(0)) return undefined;
+  const text = new TextDecoder().decode(head.subarray(0, wantedOfLines)).trimStart();
+  if (text === '') return undefined;
+  if (!/^[[{]/.test(text)) return formatOfDelimited(text);
+  const whole = new TextDecoder().decode(head).trimStart();
+  return formatOfJson(whole) ?? formatOfDelimited(text);
 }
 
 /** An object that ends with its line is JSON Lines; anything else that begins like JSON may be JSON. */

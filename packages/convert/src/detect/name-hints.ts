@@ -1,19 +1,20 @@
 import { basename } from 'node:path';
 
 import { type CodecName, codecs } from '@x/codecs';
-import type { AnyFormat } from '@x/formats';
+
+import type { FormatSigns } from '../formats/known-formats.ts';
 
 export interface NameHints {
   /** Codec that the last extension names, if it names one. */
   readonly codec: CodecName | undefined;
-  /** Format that the extension before it names. */
-  readonly format: AnyFormat | undefined;
+  /** Name of the format that the extension before it names. */
+  readonly format: string | undefined;
   /** The basename without these extensions. */
   readonly stem: string;
 }
 
 /** What a file's name says: `a.b/Data.CSV.gz` is CSV in gzip. Only the basename counts, in any case. */
-export function nameHints(path: string, formats: readonly AnyFormat[]): NameHints {
+export function nameHints(path: string, formats: readonly FormatSigns[]): NameHints {
   const whole = basename(path);
   const lower = whole.toLowerCase();
   let name = lower;
@@ -28,5 +29,5 @@ export function nameHints(path: string, formats: readonly AnyFormat[]): NameHint
   const [codec, format] = [take(codecs), take(formats)];
   // In lower case a name may be longer (İ), but not in its extensions.
   const stem = whole.slice(0, whole.length - (lower.length - name.length));
-  return { codec: codec?.name, format, stem };
+  return { codec: codec?.name, format: format?.name, stem };
 }

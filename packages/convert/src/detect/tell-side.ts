@@ -1,7 +1,7 @@
 import { byName as codecByName, type CodecName, codecs, detectCodec } from '@x/codecs';
-import type { AnyFormat } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
+import type { KnownFormats } from '../formats/known-formats.ts';
 import type { Endpoint } from '../options.ts';
 import { decompressedHead, formatOfContent } from './content.ts';
 import { nameHints } from './name-hints.ts';
@@ -28,20 +28,21 @@ export interface Detection {
 export async function tellSource(
   source: { readonly path: string | undefined; readonly head: Uint8Array },
   explicit: Endpoint,
-  formats: readonly AnyFormat[],
+  formats: KnownFormats,
 ): Promise<Detection> {
   const { path, head } = source;
-  const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats);
+  const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats.signs);
   const codec =
     explicit.codec === undefined ? tellCodec(head, hints.codec, path) : codecNamed(explicit.codec, path);
   if (explicit.format !== undefined)
     return { format: explicit.format, codec, confidence: 1, method: 'explicit' };
 
   const content = formatOfContent(await decompressedHead(head, codec), formats);
-  const named = hints.format?.name;
+  const named = hints.format;
   if (content && named !== undefined && content.format !== named && !areRelated(content.format, named)) {
-    // Only certain content can contradict; a guess gives way to the name.
-    if (content.confidence < 1) return { format: named, codec, confidence: 0.9, method: 'name' };
+    // Only certain content can contradict, and only a name whose own files are certain as well.
+    const isContradiction = content.confidence === 1 && formats.canBeSeen(named);
+    if (!isContradiction) return { format: named, codec, confidence: 0.9, method: 'name' };
     throw contradiction(named, content.format, path);
   }
   if (content && (content.confidence === 1 || named === undefined))

@@ -2,9 +2,20 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 import { ConvertError } from '../errors.ts';
 import type { ByteInput } from './byte-input.ts';
+import { readExactly } from './read-exactly.ts';
 
 /** Bytes a read; larger ones gain nothing more. */
 const chunkSize = 512 * 1024;
+
+/** Buffers that no source has: a fresh one costs more than the read into it. */
+const idle: Buffer[] = [];
+const mostIdle = 6;
+
+const takeBuffer = (): Buffer => idle.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+
+function giveBack(...buffers: readonly Buffer[]): void {
+  idle.push(...buffers.slice(0, mostIdle - idle.length));
+}
 
 /** A file to read once from start to end, reading ahead into two buffers that take turns. */
 export class FileSource implements ByteInput {
@@ -13,12 +24,19 @@ export class FileSource implements ByteInput {
   readonly head: Uint8Array;
   bytesRead = 0;
   readonly #handle: FileHandle;
+  readonly #buffer: Buffer;
 
-  private constructor(path: string, handle: FileHandle, size: number | undefined, head: Uint8Array) {
+  /** @param buffer What the head is in. */
+  private constructor(
+    path: string,
+    handle: FileHandle,
+    file: { readonly size: number | undefined; readonly buffer: Buffer; readonly headLength: number },
+  ) {
     this.path = path;
     this.#handle = handle;
-    this.size = size;
-    this.head = head;
+    this.size = file.size;
+    this.#buffer = file.buffer;
+    this.head = file.buffer.subarray(0, file.headLength);
   }
 
   /** @throws {ConvertError} `SOURCE_NOT_FOUND`, `SOURCE_IS_DIRECTORY` or `SOURCE_UNREADABLE`. */
@@ -27,24 +45,20 @@ export class FileSource implements ByteInput {
     try {
       handle = await open(path, 'r');
       const stats = await handle.stat();
-      const buffer = Buffer.allocUnsafeSlow(chunkSize);
+      const buffer = takeBuffer();
       const { bytesRead } = await handle.read(buffer, 0, chunkSize, null);
-      return new FileSource(
-        path,
-        handle,
-        stats.isFile() ? stats.size : undefined,
-        buffer.subarray(0, bytesRead),
-      );
+      const size = stats.isFile() ? stats.size : undefined;
+      return new FileSource(path, handle, { size, buffer, headLength: bytesRead });
     } catch (error) {
       await handle?.close();
       throw unreadable(path, error as NodeJS.ErrnoException);
     }
   }
 
-  /** Each chunk is valid until the next one is asked for. */
+  /** Each chunk is valid until the next one is asked for. To be iterated once. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     const read = (buffer: Uint8Array) => this.#handle.read(buffer, 0, chunkSize, null);
-    let [current, spare] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+    let [current, spare] = [takeBuffer(), takeBuffer()];
     let chunk = this.head;
     let pending = read(current);
     try {
@@ -60,7 +74,16 @@ export class FileSource implements ByteInput {
       // The read ahead must not outlive the handle. What it found matters no more: where it has
       // been waited for above, its error is already on its way.
       await pending.catch(() => undefined);
+      // Only here: as long as this is not over, somebody may be looking at a chunk, or a read be under way.
+      giveBack(this.#buffer, current, spare);
     }
+  }
+
+  /** Exactly so many bytes from there, for formats with an index at their end. */
+  async readAt(position: number, length: number): Promise<Uint8Array> {
+    const bytes = await readExactly(this.#handle, position, length);
+    this.bytesRead += length;
+    return bytes;
   }
 
   async close(): Promise<void> {

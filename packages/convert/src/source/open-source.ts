@@ -4,11 +4,12 @@ import type { Reader, Row } from '@x/formats';
 import type { Detection } from '../detect/tell-side.ts';
 import { ConvertError, explained } from '../errors.ts';
 import type { ParsedOptions } from '../options.ts';
-import { planSource } from '../plan.ts';
+import { planSource, type SourceSide } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
 import { FileSource } from './file-source.ts';
 import { pathOf } from './path-of.ts';
 import { RowsSource } from './rows-source.ts';
+import { SpoolingReader } from './spooled-source.ts';
 import { StreamSource } from './stream-source.ts';
 
 /** Bytes that somebody else has opened. They need `from.format`, unless their content tells it. */
@@ -59,9 +60,7 @@ export async function openSource(
   });
   try {
     const side = await planSource(input, options);
-    const stream = { ...(signal && { signal }), ...(input.path !== undefined && { path: input.path }) };
-    const bytes = side.codec.codec === 'identity' ? input : decompress(input, side.codec, stream);
-    const reader = side.format.createReader(bytes, { ...side.formatOptions, ...(onBadRow && { onBadRow }) });
+    const { reader, close } = readerOf(input, side, { signal, onBadRow });
     return {
       path: input.path,
       detection: side.detection,
@@ -70,12 +69,36 @@ export async function openSource(
       get bytesRead() {
         return input.bytesRead;
       },
-      close: () => input.close(),
+      close: async () => {
+        await close();
+        await input.close();
+      },
     };
   } catch (error) {
     await input.close();
     throw explained(error, { path: input.path }, signal);
   }
+}
+
+function readerOf(
+  input: ByteInput,
+  { format, formatOptions, codec, limits }: SourceSide,
+  { signal, onBadRow }: { readonly signal: AbortSignal | undefined; readonly onBadRow: OnBadRow | undefined },
+): { readonly reader: Reader; readonly close: () => Promise<void> } {
+  const stream = {
+    reuse: true,
+    ...(limits && { limits }),
+    ...(signal && { signal }),
+    ...(input.path !== undefined && { path: input.path }),
+  };
+  const bytes = codec.codec === 'identity' ? input : decompress(input, codec, stream);
+  const readOptions = { ...formatOptions, ...(onBadRow && { onBadRow }) };
+  const isDirect = bytes instanceof FileSource && bytes.size !== undefined;
+  if (format.capabilities.randomAccess !== 'required' || isDirect) {
+    return { reader: format.createReader(bytes, readOptions), close: async () => {} };
+  }
+  const reader = new SpoolingReader(bytes, (spool) => format.createReader(spool, readOptions));
+  return { reader, close: () => reader.close() };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Batch, Reader, Row, Schema } from '@x/formats';
 
+import { ConvertError } from '../errors.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
 
 /** Rows that are objects already. The columns are the keys in the order in which they first appear. */
@@ -7,13 +8,18 @@ export class RowsSource implements Reader {
   readonly #rows: AsyncIterator<Row> | Iterator<Row>;
   readonly #batchSize: number;
   readonly #scanLimit: number;
-  readonly #batcher = new RowBatcher();
+  readonly #batcher: RowBatcher;
   #lookedAhead: Promise<void> | undefined;
 
   constructor(
     rows: AsyncIterable<Row> | Iterable<Row>,
-    options: { readonly batchSize: number; readonly scanLimit: number },
+    options: {
+      readonly batchSize: number;
+      readonly scanLimit: number;
+      readonly columns?: readonly string[] | undefined;
+    },
   ) {
+    this.#batcher = new RowBatcher(options.columns);
     this.#rows = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
     this.#batchSize = options.batchSize;
     this.#scanLimit = options.scanLimit;
@@ -38,8 +44,14 @@ export class RowsSource implements Reader {
 
   /** The columns are told from so many rows, whatever the size of the batches. */
   #lookAhead(): Promise<void> {
-    this.#lookedAhead ??= this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    this.#lookedAhead ??= this.#gatherFirst();
     return this.#lookedAhead;
+  }
+
+  async #gatherFirst(): Promise<void> {
+    await this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    const { pending, unseen } = this.#batcher;
+    if (pending > 0 && unseen !== undefined) throw noSuchColumn(unseen, pending);
   }
 
   async #gather(rows: number): Promise<void> {
@@ -49,4 +61,11 @@ export class RowsSource implements Reader {
       this.#batcher.add(value);
     }
   }
+}
+
+function noSuchColumn(name: string, rows: number): ConvertError {
+  return new ConvertError('UNKNOWN_COLUMN', `no row has a column '${name}'`, {
+    column: name,
+    hint: `the first ${rows} rows were looked at (option scanLimit)`,
+  });
 }

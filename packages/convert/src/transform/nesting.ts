@@ -2,7 +2,7 @@ import type { Batch, Value } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
-import { rowObjects, setCell } from '../rows/row-objects.ts';
+import { exactRows, setCell } from '../rows/exact-rows.ts';
 
 type Nested = Readonly<Record<string, Value>>;
 
@@ -52,7 +52,7 @@ async function* eachRow(
   const batcher = new RowBatcher();
   for await (const batch of batches) {
     let rowNumber = batch.firstRow;
-    for (const row of rowObjects(batch)) {
+    for (const row of exactRows(batch)) {
       rowNumber += 1;
       batcher.add(change(row as Nested, rowNumber));
     }

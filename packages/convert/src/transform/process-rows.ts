@@ -1,8 +1,8 @@
-import type { Batch, Row } from '@x/formats';
+import { type Batch, type Row, rowObjects } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
+import type { BatchOfSome, Losses } from '../losses.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
-import { rowObjects } from '../rows/row-objects.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import { validated } from './standard-schema.ts';
 
@@ -19,24 +19,18 @@ export interface Processing {
   readonly final: (() => unknown) | undefined;
 }
 
-/** What becomes of rows that do not go on. */
-export interface Losses {
-  dropped(): void;
-  /** Throws if a bad row ends the run. */
-  lost(error: Error, row: Row): void;
-}
-
 /** Validates and processes each row, one after the other. */
 export async function* processed(
   batches: AsyncIterable<Batch>,
   processing: Processing,
   losses: Losses,
-): AsyncGenerator<Batch, void> {
+): AsyncGenerator<BatchOfSome, void> {
   const { process, state, schema, trigger, triggerEvery } = processing;
   const batcher = new RowBatcher();
   let untilTrigger = triggerEvery;
   for await (const batch of batches) {
     let rowNumber = batch.firstRow;
+    const sourceRows: number[] = [];
     for (const row of rowObjects(batch)) {
       rowNumber += 1;
       try {
@@ -44,11 +38,13 @@ export async function* processed(
         let output = process(valid as Row, state);
         // Most are not asynchronous, and awaiting each row would cost more than the work.
         if (isThenable(output)) output = await output;
-        if (output !== null && output !== undefined) batcher.add(output as Row);
-        else if (processing.skipNulls) losses.dropped();
+        if (output !== null && output !== undefined) {
+          batcher.add(output as Row, rowNumber);
+          sourceRows.push(rowNumber);
+        } else if (processing.skipNulls) losses.dropped();
         else throw nullRow(rowNumber);
       } catch (error) {
-        losses.lost(atRow(error, rowNumber), row);
+        losses.refused(atRow(error, rowNumber), row);
       }
       untilTrigger -= 1;
       if (untilTrigger === 0) {
@@ -57,7 +53,7 @@ export async function* processed(
       }
     }
     const output = batcher.take();
-    if (output.rowCount > 0) yield output;
+    if (output.rowCount > 0) yield { ...output, sourceRows };
   }
   await processing.final?.();
 }

@@ -132,7 +132,7 @@ export class DelimitedWriter implements Writer {
       } catch (error) {
         const refusal = refusalOf(error, this.#plan.format, row + 1);
         if (onBadRow === undefined || refusal === undefined) throw refusal ?? error;
-        onBadRow(refusal, row + 1);
+        onBadRow(refusal, row + 1, values);
       }
       row++;
       if (text.length < flushAt) continue;

@@ -86,7 +86,7 @@ export class JsonWriter implements Writer {
       } catch (error) {
         const refusal = refusalOf(error, this.#format, row);
         if (this.#onBadRow === undefined || refusal === undefined) throw refusal ?? error;
-        this.#onBadRow(refusal, row);
+        this.#onBadRow(refusal, row, values);
       }
       if (text.length < flushAt) continue;
       await this.#output.write(this.#begin(Buffer.from(text)));

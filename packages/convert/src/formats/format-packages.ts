@@ -1,0 +1,87 @@
+import type { AnyFormat } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+import { isFormat } from './is-format.ts';
+import type { FormatSigns } from './known-formats.ts';
+
+const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const startsWith =
+  (...beginnings: readonly string[]) =>
+  (head: Uint8Array): boolean =>
+    beginnings.some(
+      (beginning) => Buffer.compare(head.subarray(0, beginning.length), ascii(beginning)) === 0,
+    );
+
+/** A text's first sign, in lower case and behind what may precede it. */
+const opensWith =
+  (pattern: RegExp) =>
+  (head: Uint8Array): boolean =>
+    pattern.test(new TextDecoder().decode(head.subarray(0, 1024)).trimStart().toLowerCase());
+
+/** A ZIP archive that names this among its first entries. */
+const zipWith =
+  (entry: string) =>
+  (head: Uint8Array): boolean =>
+    startsWith('PK\u0003\u0004')(head) && Buffer.from(head).includes(entry);
+
+/**
+ * Formats that live in packages of their own, `@x/format-NAME`, and what tells them: so a file is
+ * recognized before its package is loaded, and where it is not installed.
+ */
+export const formatPackages: readonly FormatSigns[] = [
+  { name: 'parquet', extensions: ['.parquet', '.pq'], isHead: startsWith('PAR1') },
+  { name: 'arrow', extensions: ['.arrow', '.feather', '.ipc', '.arrows'], isHead: startsWith('ARROW1') },
+  { name: 'avro', extensions: ['.avro'], isHead: startsWith('Obj\u0001') },
+  {
+    name: 'ods',
+    extensions: ['.ods'],
+    isHead: zipWith('mimetypeapplication/vnd.oasis.opendocument.spreadsheet'),
+  },
+  { name: 'xlsx', extensions: ['.xlsx', '.xlsm'], isHead: zipWith('[Content_Types].xml') },
+  { name: 'sqlite', extensions: ['.sqlite', '.sqlite3', '.db'], isHead: startsWith('SQLite format 3\u0000') },
+  {
+    name: 'html',
+    extensions: ['.html', '.htm'],
+    isHead: opensWith(/^(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b/),
+  },
+  { name: 'xml', extensions: ['.xml'], isHead: opensWith(/^<\?xml\b/) },
+  { name: 'cbor', extensions: ['.cbor'], isHead: startsWith('\u00d9\u00d9\u00f7') },
+  { name: 'yaml', extensions: ['.yaml', '.yml'] },
+  { name: 'msgpack', extensions: ['.msgpack', '.mpk'] },
+  { name: 'bson', extensions: ['.bson'] },
+  { name: 'toml', extensions: ['.toml'] },
+  { name: 'fixed-width', extensions: ['.fwf'] },
+  { name: 'geojson', extensions: ['.geojson'] },
+];
+
+/**
+ * Loads a format from the package that is named after it: `@x/format-fixed-width` exports
+ * `fixedWidth()`, which gives the format with its defaults.
+ *
+ * @returns Undefined where no such package is installed.
+ * @throws {ConvertError} `FORMAT_UNUSABLE` where the package is there but does not load, or gives no format.
+ */
+export async function loadFormatPackage(name: string): Promise<AnyFormat | undefined> {
+  // What comes from a file name or an option must not lead anywhere else.
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) return undefined;
+  const specifier = `@x/format-${name}`;
+  const unusable = (what: string, cause?: unknown): ConvertError =>
+    new ConvertError('FORMAT_UNUSABLE', `${specifier} ${what}`, { format: name }, { cause });
+  let loaded: Readonly<Record<string, unknown>>;
+  try {
+    loaded = (await import(specifier)) as typeof loaded;
+  } catch (cause) {
+    // What a package that is there lacks itself is not the same as its not being there.
+    if (isMissing(cause, specifier)) return undefined;
+    throw unusable(`cannot be loaded: ${String(cause)}`, cause);
+  }
+  const factory = loaded[name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())];
+  const format: unknown = typeof factory === 'function' ? factory() : undefined;
+  if (!isFormat(format)) throw unusable('gives no format');
+  return format;
+}
+
+function isMissing(error: unknown, specifier: string): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${specifier}'`);
+}

@@ -1,0 +1,71 @@
+import { type AnyFormat, detectFormat, formats as builtIn } from '@x/formats';
+
+import { ConvertError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import { formatPackages, loadFormatPackage } from './format-packages.ts';
+
+/** What tells a format from outside, without loading it. */
+export interface FormatSigns {
+  readonly name: string;
+  /** With the dot, lower case; the first is the one to write. */
+  readonly extensions: readonly string[];
+  /** Whether the first bytes of a file are this format's; undefined where they tell nothing. */
+  readonly isHead?: (head: Uint8Array) => boolean;
+}
+
+/** Those that were given, the built-in ones, and those that a package of their own can bring. */
+export class KnownFormats {
+  /** In the order of precedence. */
+  readonly signs: readonly FormatSigns[];
+  readonly #atHand: readonly AnyFormat[];
+
+  constructor(given: readonly AnyFormat[]) {
+    this.#atHand = [...given, ...builtIn];
+    const others = formatPackages.filter(({ name }) => !this.#atHand.some((format) => format.name === name));
+    this.signs = [...this.#atHand.map(signsOf), ...others];
+  }
+
+  /** Name of the format whose magic bytes these are. */
+  ofHead(head: Uint8Array): string | undefined {
+    return this.signs.find(({ isHead }) => isHead?.(head))?.name;
+  }
+
+  /**
+   * Whether content that is certainly something else contradicts this format's name: where its own
+   * files can be told by their content.
+   */
+  canBeSeen(name: string): boolean {
+    return (
+      builtIn.some((format) => format.name === name) ||
+      this.signs.some((signs) => signs.name === name && signs.isHead !== undefined)
+    );
+  }
+
+  /**
+   * The format of that name, loaded from its package if it is in one.
+   *
+   * @throws {ConvertError} `UNKNOWN_FORMAT`, `FORMAT_NOT_INSTALLED` or `FORMAT_UNUSABLE`.
+   */
+  async load(name: string, path: string | undefined): Promise<AnyFormat> {
+    const found = this.#atHand.find((format) => format.name === name) ?? (await loadFormatPackage(name));
+    if (found) return found;
+    if (formatPackages.some((one) => one.name === name)) {
+      const what = `${name} needs the package @x/format-${name}, which is not installed`;
+      const hint = `npm install @x/format-${name}`;
+      throw new ConvertError('FORMAT_NOT_INSTALLED', what, { path, format: name, hint });
+    }
+    const names = this.signs.map((signs) => signs.name);
+    const meant = nearest(name, names);
+    const hint = `${meant === undefined ? '' : `did you mean '${meant}'? `}formats are ${names.join(', ')}`;
+    throw new ConvertError('UNKNOWN_FORMAT', `there is no format '${name}'`, { path, hint });
+  }
+}
+
+function signsOf(format: AnyFormat): FormatSigns {
+  const { name, extensions, magic } = format;
+  return {
+    name,
+    extensions,
+    ...(magic && { isHead: (head: Uint8Array) => detectFormat(head, [format]) !== undefined }),
+  };
+}
