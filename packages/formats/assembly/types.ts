@@ -36,6 +36,8 @@ export function markTypes(
   nulls: u32,
   nullCount: u32,
 ): void {
+  let longestNull: u32 = 0;
+  for (let i: u32 = 0; i < nullCount; i++) longestNull = max(longestNull, load<u32>(nulls + (i << 3), 4));
   let column = from % columns;
   let cell = from;
   for (; cell < to; cell++) {
@@ -44,10 +46,13 @@ export function markTypes(
     const kind: u32 = load<u8>(kinds + cell);
     const base = kind & KIND;
     if (base == KIND_NULL || base == KIND_MISSING) continue;
+    // Anything but a null is right.
+    if (type == ANY && (base != KIND_TEXT || kind & HINT_QUOTED)) continue;
     const pair = pairs + (cell << 3);
     const start: u32 = load<u32>(pair);
     const end: u32 = load<u32>(pair, 4);
-    if (base == KIND_TEXT && !(kind & HINT_QUOTED) && isNull(start, end, nulls, nullCount)) {
+    const mayBeNull = base == KIND_TEXT && !(kind & HINT_QUOTED) && end - start <= longestNull;
+    if (mayBeNull && isNull(start, end, nulls, nullCount)) {
       store<u8>(kinds + cell, <u8>KIND_NULL);
     } else if (type == TEXT) {
       if (base == KIND_LITERAL) store<u8>(kinds + cell, <u8>KIND_TEXT);

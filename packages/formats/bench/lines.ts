@@ -104,7 +104,7 @@ export const lines: readonly Line[] = [
   {
     name: 'large-psv',
     title: '1 GB of CSV → CSV with another delimiter',
-    task: 'csv-psv',
+    task: 'csv-psv-blocking',
     data: 'orders.csv',
     output: 'psv',
     ...large,
