@@ -116,7 +116,10 @@ function isInteger(start: u32, end: u32): bool {
   return value <= 9223372036854775807 + <u64>negative;
 }
 
-/** Whether a number has no more digits than a double can have, and a size that a double can have. */
+/**
+ * Whether a number has no more digits than a double can have, and a size that a double has for sure:
+ * the largest and the smallest are left.
+ */
 function isDouble(start: u32, end: u32): bool {
   let digits: u32 = 0;
   let zeros: u32 = 0; // at the end of the digits so far

@@ -26,6 +26,12 @@ export type FormatErrorCode =
   | 'EXTRA_KEY'
   /** A value that the format cannot hold. */
   | 'UNREPRESENTABLE'
+  /** The bytes are not of the format, or they are damaged. */
+  | 'CORRUPT'
+  /** The bytes end before the file does. */
+  | 'TRUNCATED'
+  /** A part of the format that is not understood here. */
+  | 'UNSUPPORTED'
   /** More than a named limit allows. */
   | 'LIMIT'
   | 'BAD_OPTION';
