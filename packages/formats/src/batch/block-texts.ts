@@ -6,6 +6,9 @@ import { ArenaCells } from './arena-cells.ts';
 /** Cells that the kernel looks at in one call at most. */
 const mostCells = 4096;
 
+/** Characters of the text that others are cut from, at most: a cell that is cut keeps all of it in memory. */
+const mostText = 1_048_576;
+
 /** What the kernel says of a cell's text, besides a number. assembly/cell-texts.ts has the same. */
 const Flag = { isNew: 0x2000, isLong: 0x4000, isWide: 0x8000 } as const;
 const numberMask = 0xfff;
@@ -59,8 +62,9 @@ export class BlockTexts {
     const { bytes, words, texts: known } = this.#arena;
     const start = words[Report.start]!;
     const count = words[Report.rows]!;
-    const isWide = words[Report.longWide]! > count;
-    const text = start < words[Report.end]! ? bytes.toString('latin1', start, words[Report.end]) : '';
+    const end = Math.max(start, words[Report.end]!);
+    const isAlone = words[Report.longWide]! > count || end - start > mostText;
+    const text = isAlone || start === end ? '' : bytes.toString('latin1', start, end);
     this.from = row;
     this.to = row + count;
     const { texts } = this;
@@ -76,12 +80,12 @@ export class BlockTexts {
         else if ((own & Flag.isNew) !== 0) {
           const encoding = (own & Flag.isWide) === 0 ? 'latin1' : 'utf8';
           known[own & numberMask] = texts[cell] = bytes.toString(encoding, words[word], words[word + 1]);
-        } else if (isWanted[column] === 0) continue;
+        } else if (isAlone || isWanted[column] === 0) continue;
         else if ((own & Flag.isWide) === 0)
           texts[cell] = text.slice(words[word]! - start, words[word + 1]! - start);
-        else if (!isWide) texts[cell] = bytes.toString('utf8', words[word], words[word + 1]);
+        else texts[cell] = bytes.toString('utf8', words[word], words[word + 1]);
       }
     }
-    return !isWide;
+    return !isAlone;
   }
 }
