@@ -28,6 +28,7 @@ export function tokenizeCsv(
   const quotes = i8x16.splat(<i8>quote);
   const delimiters = i8x16.splat(<i8>delimiter);
   const lineFeeds = i8x16.splat(10);
+  const returns = i8x16.splat(13);
   const backslashes = i8x16.splat(92);
   // A quote that is none here still is one in JSON.
   const jsonQuotes = i8x16.splat(quote == 34 ? 92 : 34);
@@ -111,7 +112,69 @@ export function tokenizeCsv(
       }
     }
 
-    let inside = prefixXor(quoteBits) ^ inQuotes;
+    const inside = prefixXor(quoteBits) ^ inQuotes;
+
+    // The block in good order: no CR, rows as above, quotes only at the ends of cells or twice.
+    const returnBits =
+      within & mask64(i8x16.eq(a, returns), i8x16.eq(b, returns), i8x16.eq(c, returns), i8x16.eq(d, returns));
+    const splitsCrlf = (lineBits & 1) != 0 && load<u8>(p - 1) == CR;
+    const hasTextAfterQuote = (hints & HINT_QUOTED) != 0 && !inQuotes && closedAt != p - 1;
+    if (!returnBits && !splitsCrlf && !hasTextAfterQuote) {
+      const breaks = lineBits & ~inside;
+      let bits = ends & ~inside;
+      const opening = quoteBits & inside;
+      const closing = quoteBits & ~inside;
+      const afterClosing = (closing << 1) | <u64>(hints & HINT_QUOTED && closedAt == p - 1);
+      const oddQuotes =
+        (opening & ~((bits << 1) | afterClosing | <u64>(cellStart == p))) |
+        (afterClosing & ~(bits | opening) & within);
+      let rest = oddQuotes ? 0 : breaks;
+      let nextRowEnd = rowEnd;
+      while (rest) {
+        if (cells + <u32>popcnt(bits & ((rest & (0 - rest)) - 1)) != nextRowEnd) break;
+        nextRowEnd += columns;
+        rest &= rest - 1;
+      }
+      // A row has to end before it can have too many cells.
+      if (!(oddQuotes | rest) && cells + <u32>popcnt(bits) <= nextRowEnd) {
+        const doubled = opening & afterClosing;
+        const escaped = specialBits & ~bits & ~quoteBits;
+        let before: u64 = 0; // bits up to the end of the cell before
+        while (bits) {
+          const at = p + <u32>ctz(bits);
+          const upTo = bits ^ (bits - 1);
+          const own = upTo & ~before;
+          before = upTo;
+          bits &= bits - 1;
+          hints |=
+            ((<u32>((quoteBits & own) != 0)) << 3) |
+            ((<u32>((escaped & own) != 0)) << 4) |
+            <u32>((doubled & own) != 0);
+          const quoted: u32 = (hints >> 3) & 1;
+          store<u32>(pairs + (cells << 3), cellStart + quoted);
+          store<u32>(pairs + (cells << 3), at - quoted, 4);
+          store<u8>(kinds + cells, <u8>hints);
+          cells++;
+          cellStart = at + 1;
+          hints = 0;
+        }
+        hints |=
+          ((<u32>((quoteBits & ~before) != 0)) << 3) |
+          ((<u32>((escaped & ~before) != 0)) << 4) |
+          <u32>((doubled & ~before) != 0);
+        if (closing) closedAt = p + 63 - <u32>clz(closing);
+        if (breaks) {
+          const last = 63 - <u32>clz(breaks);
+          recordEnd = p + last + 1;
+          recordLines = lines + <u32>popcnt(lineBits << (63 - last));
+          rowEnd = nextRowEnd;
+        }
+        lines += <u32>popcnt(lineBits);
+        inQuotes = 0 - (inside >> 63);
+        continue;
+      }
+    }
+
     let bits = quoteBits | (delimiterBits & ~inside) | specialBits;
     while (bits) {
       const bit = ctz(bits);

@@ -2,6 +2,9 @@ import { HINT_SPECIAL, KIND, KIND_DOUBLED, KIND_ESCAPED, KIND_MISSING, KIND_NEST
 import { copyPlain, tightenJson, undoubled, unescapeJson } from './copy';
 import { END, ROWS } from './report';
 
+/** Bytes that are copied at once: a few rows, since they may turn out to need quotes after all. */
+const MOST_OF_A_RUN: u32 = 4096;
+
 let delimiter: u32 = 44;
 let quote: u32 = 34;
 let quoteAll: bool = false;
@@ -61,9 +64,28 @@ export function writeCsv(
   const alone = width == 1;
   const quick = !quoteAll && !nullIsText && !alone;
   const inRuns = quick && sourceDelimiter != 0;
+  const wholeRows = inRuns && !crlf && width == stride;
   let row: u32 = 0;
+  let quotedRow: u32 = 0; // rows before it have cells that need quotes
   let status: u32 = 0;
   for (; row < rows; row++) {
+    // Rows without quotes are copied together, line breaks and all.
+    if (wholeRows && row >= quotedRow) {
+      const most = min(<u64>MOST_OF_A_RUN, <u64>limit - min(<u64>o + 128, <u64>limit));
+      const whole = bareRows(pairs, kinds, rows - row, stride, <u32>most);
+      if (whole) {
+        const start: u32 = load<u32>(pairs);
+        const end: u32 = load<u32>(pairs + ((whole * stride) << 3) - 8, 4);
+        if (writeRun(start, end, sourceDelimiter, o)) {
+          o += end - start;
+          store<u8>(o++, 10);
+          pairs += (whole * stride) << 3;
+          kinds += whole * stride;
+          row += whole;
+        } else quotedRow = row + whole;
+      }
+      if (row >= rows) break;
+    }
     const rowStart = o;
     let triedUpTo: u32 = 0; // cells that cannot be written in one piece
     for (let entry = columns; entry < columnsEnd; entry += 4) {
@@ -142,23 +164,53 @@ function isBare(kind: u32): bool {
   return (kind & ~HINT_SPECIAL) == 0;
 }
 
-/** Copies cells with the delimiters between them. False when one of them needs quotes. */
+/** How many of the rows have nothing but bare cells, and one byte, a line feed, between them; up to `most` bytes. */
+function bareRows(pairs: u32, kinds: u32, rows: u32, stride: u32, most: u32): u32 {
+  const special = i8x16.splat(<i8>HINT_SPECIAL);
+  const first: u32 = load<u32>(pairs);
+  const lastOfRow = (stride << 3) - 8;
+  let row: u32 = 0;
+  for (; row < rows; row++) {
+    for (let i: u32 = 0; i < stride; i += 16) {
+      // The kinds but for that hint: they are not bare if anything is left.
+      let odd: u32 = ~i8x16.bitmask(i8x16.eq(v128.or(v128.load(kinds + i), special), special)) & 0xffff;
+      if (stride - i < 16) odd &= ((<u32>1) << (stride - i)) - 1;
+      if (odd) return row;
+    }
+    if (load<u32>(pairs + lastOfRow, 4) - first > most) return row;
+    if (row) {
+      const breakAt: u32 = load<u32>(pairs - 8, 4);
+      if (load<u32>(pairs) - breakAt != 1 || load<u8>(breakAt) != 10) return row;
+    }
+    pairs += stride << 3;
+    kinds += stride;
+  }
+  return row;
+}
+
+/** Copies cells with what is between them. False when one of them needs quotes. */
 function writeRun(start: u32, end: u32, sourceDelimiter: u32, o: u32): bool {
   const sourceDelimiters = i8x16.splat(<i8>sourceDelimiter);
   const delimiters = i8x16.splat(<i8>delimiter);
   const quotes = i8x16.splat(<i8>quote);
   const length = end - start;
-  for (let i: u32 = 0; i < length; i += 16) {
+  let found = i8x16.splat(0);
+  let i: u32 = 0;
+  for (; i + 16 <= length; i += 16) {
     const bytes = v128.load(start + i);
     const between = i8x16.eq(bytes, sourceDelimiters);
     v128.store(o + i, v128.bitselect(delimiters, bytes, between));
-    let found: u32 = i8x16.bitmask(
+    found = v128.or(
+      found,
       v128.or(v128.andnot(i8x16.eq(bytes, delimiters), between), i8x16.eq(bytes, quotes)),
     );
-    if (length - i < 16) found &= ((<u32>1) << (length - i)) - 1;
-    if (found) return false;
   }
-  return true;
+  if (v128.any_true(found)) return false;
+  const bytes = v128.load(start + i);
+  const between = i8x16.eq(bytes, sourceDelimiters);
+  v128.store(o + i, v128.bitselect(delimiters, bytes, between));
+  found = v128.or(v128.andnot(i8x16.eq(bytes, delimiters), between), i8x16.eq(bytes, quotes));
+  return (<u32>i8x16.bitmask(found) & (((<u32>1) << (length - i)) - 1)) == 0;
 }
 
 /** A cell that is not its own text. Gives 0 when UTF-8 cannot hold it. */

@@ -1,6 +1,7 @@
 // The kernel: what a format does to bytes, in WebAssembly with SIMD. It has no memory of its own and
 // allocates nothing; src/kernel lays the memory out and calls these.
 
+export { codeTexts, forgetTexts, textCodes } from './cell-texts';
 export { tokenizeCsv } from './csv-cells';
 export { useCsvStyle, writeCsv } from './csv-text';
 export { tokenizeJson } from './json-cells';

@@ -7,3 +7,7 @@ export const END: usize = 0;
 export const ROWS: usize = 4;
 /** Line breaks between the start and END. */
 export const LINES: usize = 8;
+/** Where what was dealt with begins. */
+export const START: usize = 12;
+/** Cells that are longer than a known text may be, with bytes beyond ASCII. */
+export const LONG_WIDE: usize = 16;

@@ -36,6 +36,8 @@ export function markTypes(
   nulls: u32,
   nullCount: u32,
 ): void {
+  let longestNull: u32 = 0;
+  for (let i: u32 = 0; i < nullCount; i++) longestNull = max(longestNull, load<u32>(nulls + (i << 3), 4));
   let column = from % columns;
   let cell = from;
   for (; cell < to; cell++) {
@@ -44,10 +46,13 @@ export function markTypes(
     const kind: u32 = load<u8>(kinds + cell);
     const base = kind & KIND;
     if (base == KIND_NULL || base == KIND_MISSING) continue;
+    // Anything but a null is right.
+    if (type == ANY && (base != KIND_TEXT || kind & HINT_QUOTED)) continue;
     const pair = pairs + (cell << 3);
     const start: u32 = load<u32>(pair);
     const end: u32 = load<u32>(pair, 4);
-    if (base == KIND_TEXT && !(kind & HINT_QUOTED) && isNull(start, end, nulls, nullCount)) {
+    const mayBeNull = base == KIND_TEXT && !(kind & HINT_QUOTED) && end - start <= longestNull;
+    if (mayBeNull && isNull(start, end, nulls, nullCount)) {
       store<u8>(kinds + cell, <u8>KIND_NULL);
     } else if (type == TEXT) {
       if (base == KIND_LITERAL) store<u8>(kinds + cell, <u8>KIND_TEXT);
@@ -70,15 +75,31 @@ function isNull(start: u32, end: u32, nulls: u32, nullCount: u32): bool {
 }
 
 function isOfType(type: u32, start: u32, end: u32): bool {
+  const length = end - start;
+  if (type != BOOLEAN && length - 1 < 15) {
+    // Few digits, with a sign in front or a point between, are by far the most frequent.
+    const digits = i8x16.lt_u(i8x16.sub(v128.load(start), i8x16.splat(48)), i8x16.splat(10));
+    const sign = <u32>(load<u8>(start) == 45);
+    const others = ~(<u32>i8x16.bitmask(digits)) & (((<u32>1) << length) - 1) & ~sign;
+    const beginsWithZero = load<u8>(start + sign) == 48;
+    if (!others) {
+      if (beginsWithZero) return length == sign + 1 && !(sign && type == INTEGER);
+      return length > sign;
+    }
+    const point = ctz(others);
+    if (!(others & (others - 1)) && load<u8>(start + point) == 46) {
+      if (type == INTEGER || point == sign || point + 1 == length) return false;
+      return !beginsWithZero || point == sign + 1;
+    }
+  }
   if (type == INTEGER) return isInteger(start, end);
   if (type == BOOLEAN) {
-    const length = end - start;
     if (length == 4) return load<u32>(start) == 0x65757274;
     return length == 5 && load<u8>(start) == 102 && load<u32>(start, 1) == 0x65736c61;
   }
   // What follows a number in its cell ends it: a delimiter, a line break or a quote.
   if (start == end || skipNumber(start) != end) return false;
-  return type != NUMBER || isShort(start, end - start) || isDouble(start, end);
+  return type != NUMBER || isDouble(start, end);
 }
 
 /** An integer of 64 bits as JSON spells it; −0 is none. */
@@ -93,13 +114,6 @@ function isInteger(start: u32, end: u32): bool {
   let value: u64 = 0;
   for (let p = first; p < end; p++) value = value * 10 + (<u64>load<u8>(p) - 48);
   return value <= 9223372036854775807 + <u64>negative;
-}
-
-/** Whether a number has so few digits, and no exponent, that a double can hold it. */
-function isShort(start: u32, length: u32): bool {
-  if (length > 15) return false;
-  const exponents = i8x16.eq(v128.or(v128.load(start), i8x16.splat(32)), i8x16.splat(101));
-  return (<u32>i8x16.bitmask(exponents) & (((<u32>1) << length) - 1)) == 0;
 }
 
 /**

@@ -3,6 +3,7 @@ import { constants } from 'node:buffer';
 import type { CellsLayout, DataType, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { JsonParser, parseJson } from '../json/parse.ts';
+import { BlockTexts } from './block-texts.ts';
 import { JsonSyntaxError } from '../json/scanner.ts';
 import { Kind, kindMask } from '../kernel/cell.ts';
 import { type Decimal, numberValue } from '../value/decimal.ts';
@@ -22,6 +23,11 @@ export class CellReader {
   #kinds!: Uint8Array;
   /** Where in the text of a row its cells begin and end, in turn. */
   readonly #places: Uint32Array;
+  readonly #texts: string[] = [];
+  readonly #rows: number;
+  /** Undefined until a row is read. */
+  #block: BlockTexts | false | undefined;
+  #isBlockRead = false;
 
   /** `numberOf` gives the value of a number as it is spelled; by default one that keeps the spelling. */
   constructor(layout: CellsLayout, numberOf: (text: string) => number | bigint | Decimal = numberValue) {
@@ -30,6 +36,7 @@ export class CellReader {
     this.#quote = String.fromCharCode(layout.quote);
     this.#places = new Uint32Array(layout.stride * 2);
     this.#refresh();
+    this.#rows = this.#kinds.length / layout.stride;
   }
 
   kindOf(cell: number): number {
@@ -66,26 +73,49 @@ export class CellReader {
     return this.#valueOf(cell, this.spelling(cell), this.#kinds[cell]! & kindMask, type);
   }
 
-  /** Puts the values of a row into `values`: for each column, that of the cell that `order` says. */
-  readRow(row: number, order: readonly number[], types: readonly DataType[], values: Value[]): void {
+  /** Puts the values of a row into `values`: for each column, that of its cell. */
+  readRow(row: number, types: readonly DataType[], values: Value[]): void {
     // Whoever iterates may have made the memory grow in between.
     if (this.#bytes.length === 0) this.#refresh();
-    const first = row * this.#layout.stride;
-    const text = this.#layout.isInOrder ? this.#textOfRow(first) : undefined;
+    const { order, stride } = this.#layout;
+    const first = row * stride;
+    const block = this.#blockOf(row);
+    const texts = block === undefined ? this.#textsOfRow(first) : block.texts;
+    const offset = block === undefined ? 0 : (row - block.from) * stride;
     const kinds = this.#kinds;
-    const places = this.#places;
     for (let i = 0; i < order.length; i++) {
       const number = order[i]!;
-      const spelling =
-        text === undefined
-          ? this.spelling(first + number)
-          : text.slice(places[number * 2], places[number * 2 + 1]);
+      const spelling = texts[offset + number]!;
       const kind = kinds[first + number]! & kindMask;
       values[i] =
         kind === Kind.text && !isSpelled(types[i]!)
           ? spelling
           : this.#valueOf(first + number, spelling, kind, types[i]!);
     }
+  }
+
+  /** The texts of a row with those around it, where that can be had. */
+  #blockOf(row: number): BlockTexts | undefined {
+    this.#block ??= BlockTexts.of(this.#layout) ?? false;
+    const block = this.#block;
+    if (block === false) return undefined;
+    if (row < block.from || row >= block.to) this.#isBlockRead = block.read(row, this.#rows - row);
+    return this.#isBlockRead ? block : undefined;
+  }
+
+  /** The texts of a row by itself; this is the reference for those of a block. */
+  #textsOfRow(first: number): readonly string[] {
+    const { order, isInOrder } = this.#layout;
+    const texts = this.#texts;
+    const places = this.#places;
+    const text = isInOrder ? this.#textOfRow(first) : undefined;
+    for (const number of order) {
+      texts[number] =
+        text === undefined
+          ? this.spelling(first + number)
+          : text.slice(places[number * 2], places[number * 2 + 1]);
+    }
+    return texts;
   }
 
   /** The text of all the cells of a row, if it is not too long: decoding it at once is faster. */

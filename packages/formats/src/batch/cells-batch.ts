@@ -9,12 +9,11 @@ export function cellsBatch(schema: Schema, cells: CellsLayout, rowCount: number,
 }
 
 function* rowsOf(schema: Schema, layout: CellsLayout, rowCount: number): Generator<Value[]> {
-  const { order } = layout;
   const types = schema.columns.map(({ type }) => type);
   const cells = new CellReader(layout);
   for (let row = 0; row < rowCount; row++) {
     const values: Value[] = [];
-    cells.readRow(row, order, types, values);
+    cells.readRow(row, types, values);
     yield values;
   }
 }

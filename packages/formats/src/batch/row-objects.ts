@@ -1,6 +1,7 @@
 import type { Batch, CellsLayout, Row, Schema, Value } from '../contract.ts';
 import { Decimal, plainNumber } from '../value/decimal.ts';
 import { setMember } from '../value/member.ts';
+import { objectMaker, objectOf } from './object-maker.ts';
 import { CellReader } from './cell-reader.ts';
 
 /**
@@ -18,19 +19,12 @@ export function rowObjects(batch: Batch): Generator<Row, void> {
 function* objectsOfCells(schema: Schema, layout: CellsLayout, rowCount: number): Generator<Row, void> {
   const names = schema.columns.map(({ name }) => name);
   const types = schema.columns.map(({ type }) => type);
-  const hasProto = names.includes('__proto__');
+  const make = objectMaker(schema);
   const cells = new CellReader(layout, plainNumber);
   const values: Value[] = [];
   for (let row = 0; row < rowCount; row++) {
-    cells.readRow(row, layout.order, types, values);
-    const object: Row = {};
-    for (let i = 0; i < names.length; i++) {
-      const value = values[i];
-      if (value === undefined) continue;
-      if (hasProto) setMember(object, names[i]!, value);
-      else object[names[i]!] = value;
-    }
-    yield object;
+    cells.readRow(row, types, values);
+    yield layout.isInOrder || !values.includes(undefined) ? make(values) : objectOf(names, values);
   }
 }
 

@@ -1,6 +1,6 @@
 import { FormatError } from '../format-error.ts';
 import { type ColumnKernel, createColumnKernel } from './columns.ts';
-import { createKernel, kernelBytes, type KernelMemory, type SimdKernel } from './simd.ts';
+import { createKernel, kernelBytes, knownTexts, type KernelMemory, type SimdKernel } from './simd.ts';
 import { pageBytes } from './web-assembly.ts';
 
 const alignment = 64;
@@ -19,12 +19,14 @@ export class Arena {
   #bytes: Buffer;
   #words: Uint32Array;
   #used = kernelBytes;
+  #texts: string[] | undefined;
   /** Writes of regions that are still under way. */
   readonly #pending = new Set<Promise<unknown>>();
 
   constructor(withKernel = true) {
     this.#kernelMemory = withKernel ? (idle.pop() ?? createKernel()) : undefined;
     const { memory } = this.#kernelMemory ?? {};
+    this.kernel?.forgetTexts();
     this.#bytes = memory === undefined ? Buffer.alloc(kernelBytes) : Buffer.from(memory.buffer);
     this.#words = wordsOf(this.#bytes);
   }
@@ -50,6 +52,12 @@ export class Arena {
   /** All of the memory as 32-bit words. To be asked for again after anything that may have allocated. */
   get words(): Uint32Array {
     return this.#words;
+  }
+
+  /** The texts that the kernel knows by their number. */
+  get texts(): string[] {
+    this.#texts ??= Array<string>(knownTexts).fill('');
+    return this.#texts;
   }
 
   /**

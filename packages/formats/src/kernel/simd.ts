@@ -70,6 +70,9 @@ export interface SimdKernel {
     out: number,
     limit: number,
   ): number;
+  textCodes(): number;
+  forgetTexts(): void;
+  codeTexts(pairs: number, kinds: number, rows: number, stride: number): void;
   countLineFeeds(start: number, end: number): number;
   countCharacters(start: number, end: number): number;
 }
@@ -78,10 +81,13 @@ export interface SimdKernel {
 export const Stop = { done: 0, irregular: 1, noRoom: 2, closed: 3 } as const;
 
 /** Words of the memory in which a kernel function reports. assembly/report.ts has the same, in bytes. */
-export const Report = { end: 0, rows: 1, lines: 2 } as const;
+export const Report = { end: 0, rows: 1, lines: 2, start: 3, longWide: 4 } as const;
 
 /** The bytes of memory that the module keeps for itself. */
-export const kernelBytes = pageBytes;
+export const kernelBytes = 2 * pageBytes;
+
+/** How many texts it knows. */
+export const knownTexts = 4096;
 
 /** A kernel, and the memory that it works on. */
 export interface KernelMemory {
