@@ -1,3 +1,10 @@
 export { type ColumnBuilder, columnBuilder, unscaledValue } from './columns/column-builder.ts';
 export { columnsBatch } from './columns/columns-batch.ts';
 export { type Columns, columnsOf, type ColumnsPlan } from './columns/columns-of.ts';
+export { decimalText, numberValue } from './value/decimal.ts';
+export { setMember } from './value/member.ts';
+export { valuesOf } from './columns/column-values.ts';
+export { textOf } from './value/text.ts';
+export { planRows, type RowPlan } from './row-plan.ts';
+export { selection } from './typing/asked-types.ts';
+export { count, oneOf } from './option-checks.ts';

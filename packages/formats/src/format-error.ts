@@ -26,6 +26,14 @@ export type FormatErrorCode =
   | 'EXTRA_KEY'
   /** A value that the format cannot hold. */
   | 'UNREPRESENTABLE'
+  /** The input ends in the middle. */
+  | 'TRUNCATED'
+  /** The bytes contradict each other, or the format. */
+  | 'CORRUPT'
+  /** Something that the format allows and this package does not read. */
+  | 'UNSUPPORTED'
+  /** Something that this version of Node.js does not have. */
+  | 'UNAVAILABLE'
   /** More than a named limit allows. */
   | 'LIMIT'
   | 'BAD_OPTION';
@@ -79,8 +87,12 @@ export class FormatError extends Error {
   }
 }
 
-function placeOf({ line, column, row, field }: FormatErrorDetails): string {
+function placeOf({ line, column, row, field, byteOffset }: FormatErrorDetails): string {
   if (line !== undefined) return ` (line ${line}, column ${column})`;
-  if (row === undefined) return '';
-  return ` (row ${row}${field === undefined ? '' : `, column ${JSON.stringify(field)}`})`;
+  const places = [
+    row === undefined ? [] : `row ${row}`,
+    field === undefined || (row === undefined && byteOffset === undefined) ? [] : `column ${JSON.stringify(field)}`,
+    byteOffset === undefined || row !== undefined ? [] : `byte ${byteOffset}`,
+  ].flat();
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
 }
