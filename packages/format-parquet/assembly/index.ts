@@ -17,8 +17,10 @@ export {
 export { decodeHybrid, encodeHybrid, largest, narrow, widen } from './hybrid';
 export { lz4Decompress } from './lz4';
 export {
+  double,
   gatherValid,
   gatherValidOffsets,
+  halve,
   joinStreams,
   levelsOfValidity,
   packBits,

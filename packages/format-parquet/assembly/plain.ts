@@ -132,3 +132,13 @@ export function gatherValidOffsets(offsets: u32, validity: u32, count: u32, out:
 export function levelsOfValidity(validity: u32, count: u32, levels: u32): void {
   unpackBits(validity, count, levels);
 }
+
+/** 64-bit integers to 32 bits. */
+export function halve(values: u32, count: u32, out: u32): void {
+  for (let i: u32 = 0; i < count; i++) store<u32>(out + (i << 2), load<u32>(values + (i << 3)));
+}
+
+/** 32-bit integers to 64 bits. */
+export function double(values: u32, count: u32, out: u32): void {
+  for (let i: u32 = 0; i < count; i++) store<i64>(out + (i << 3), <i64>load<i32>(values + (i << 2)));
+}

@@ -70,6 +70,8 @@ interface KernelFunctions {
   validityOfLevels(levels: number, count: number, greatest: number, validity: number): number;
   spreadValues(values: number, size: number, present: number, validity: number, count: number): void;
   spreadOffsets(offsets: number, present: number, validity: number, count: number): void;
+  double(values: number, count: number, out: number): void;
+  halve(values: number, count: number, out: number): void;
   gatherValid(values: number, size: number, validity: number, count: number, out: number): number;
   gatherValidOffsets(offsets: number, validity: number, count: number, out: number): number;
   levelsOfValidity(validity: number, count: number, levels: number): void;

@@ -104,7 +104,7 @@ function joinedValues(parts: readonly ColumnData[], counts: readonly number[]): 
 }
 
 /** A column of bytes without its dictionary. */
-function bytesOf(part: ColumnData): BytesData {
+export function bytesOf(part: ColumnData): BytesData {
   if (part.kind === 'bytes') return part;
   if (part.kind !== 'dictionary') throw new TypeError(`${part.kind} are no bytes`);
   const { indices, dictionary } = part;
