@@ -1,3 +1,3 @@
 import { library } from '@x/tsup-config';
 
-export default library(['src/index.ts', 'src/columns.ts']);
+export default library(['src/index.ts', 'src/columns.ts', 'src/contract-suite.ts']);

@@ -1,73 +1,72 @@
-/** Small files, one after the other: what a configuration or a cache writes. */
+/**
+ * Small files, one after the other: what a configuration or a cache writes. Each writer has a process
+ * of its own: the signal listeners that one package leaves behind change what another one costs.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 
-import { writeFile as atomically, writeFileSync as atomicallySync } from 'atomically';
-import writeAtomic from 'fast-write-atomic';
-import writeFileAtomic from 'write-file-atomic';
+import { compare, print } from './rounds.ts';
+import { writers } from './small-writers.ts';
 
-import { type Durability, writeFile, writeFileSync } from '@x/atomic-fs';
-
-import { type Contestant, compare, print } from './rounds.ts';
-
-const content = Buffer.alloc(4096, 'content ');
-const perRound = 20;
-const fastWriteAtomic = promisify(writeAtomic);
-
-type Write = (target: string) => unknown;
+const child = fileURLToPath(new URL('small-child.ts', import.meta.url));
+const perRound = 100;
 
 export async function benchSmallFiles(directory: string, rounds: number): Promise<void> {
-  await benchOne('4 KiB, nothing synced', directory, rounds * 5, {
-    "atomic-fs durability: 'none'": ours('none'),
-    'write-file-atomic fsync: false': (target) => writeFileAtomic(target, content, { fsync: false }),
-    'atomically fsync: false': (target) => atomically(target, content, { fsync: false }),
-    'fs.promises.writeFile, in place': (target) => fs.promises.writeFile(target, content),
-  });
-  await benchOne('4 KiB, nothing synced, blocking', directory, rounds * 5, {
-    "atomic-fs durability: 'none'": (target) => writeFileSync(target, content, { durability: 'none' }),
-    'write-file-atomic fsync: false': (target) => writeFileAtomic.sync(target, content, { fsync: false }),
-    'atomically fsync: false': (target) => atomicallySync(target, content, { fsync: false }),
-    'fs.writeFileSync, in place': (target) => fs.writeFileSync(target, content),
-  });
-  await benchOne('4 KiB, content synced', directory, rounds, {
-    "atomic-fs durability: 'data'": ours('data'),
-    'write-file-atomic': (target) => writeFileAtomic(target, content),
-    atomically: (target) => atomically(target, content),
-    'fast-write-atomic': (target) => fastWriteAtomic(target, content),
-    "atomic-fs durability: 'full'": ours('full'),
-  });
-}
-
-const ours =
-  (durability: Durability): Write =>
-  (target) =>
-    writeFile(target, content, { durability });
-
-async function benchOne(
-  title: string,
-  directory: string,
-  rounds: number,
-  writers: Readonly<Record<string, Write>>,
-): Promise<void> {
-  for (const existing of [true, false]) {
-    const contestants = Object.entries(writers).map(([name, write], index): Contestant => {
-      const own = path.join(directory, String(index));
-      return { name, run: (round) => writeMany(write, own, existing ? 'same' : String(round)) };
-    });
-    for (const index of contestants.keys())
-      fs.mkdirSync(path.join(directory, String(index)), { recursive: true });
-    // oxlint-disable-next-line no-await-in-loop
-    const scores = await compare(contestants, rounds);
-    print(`${title}, ${existing ? 'replacing files' : 'new files'}`, 'ms a file', scores, perRound);
-    for (const index of contestants.keys())
-      fs.rmSync(path.join(directory, String(index)), { recursive: true });
+  for (const [group, contestants] of Object.entries(writers)) {
+    for (const existing of [true, false]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const scores = await inProcesses(group, Object.keys(contestants), (ask) =>
+        compare(
+          Object.keys(contestants).map((name, index) => {
+            const own = path.join(directory, String(index));
+            fs.mkdirSync(own, { recursive: true });
+            return {
+              name,
+              run: (round) =>
+                ask(
+                  name,
+                  Array.from({ length: perRound }, (_, i) =>
+                    path.join(own, `${existing ? 'same' : round}-${i}.json`),
+                  ),
+                ),
+            };
+          }),
+          rounds,
+        ),
+      );
+      print(`${group}, ${existing ? 'replacing files' : 'new files'}`, 'ms a file', scores, perRound);
+      for (const name of fs.readdirSync(directory))
+        fs.rmSync(path.join(directory, name), { recursive: true });
+    }
   }
 }
 
-async function writeMany(write: Write, directory: string, name: string): Promise<void> {
-  for (let i = 0; i < perRound; i++) {
-    // oxlint-disable-next-line no-await-in-loop
-    await write(path.join(directory, `${name}-${i}.json`));
+type Ask = (name: string, targets: readonly string[]) => Promise<number>;
+
+async function inProcesses<T>(
+  group: string,
+  names: readonly string[],
+  work: (ask: Ask) => Promise<T>,
+): Promise<T> {
+  const processes = new Map<string, ChildProcess>();
+  try {
+    for (const name of names) {
+      const one = fork(child, [group, name]);
+      processes.set(name, one);
+      // oxlint-disable-next-line no-await-in-loop
+      await once(one, 'message');
+    }
+    return await work(async (name, targets) => {
+      const one = processes.get(name);
+      if (one === undefined) throw new Error(`There is no process for ${name}`);
+      const answer = once(one, 'message');
+      one.send(targets);
+      return Number((await answer)[0]);
+    });
+  } finally {
+    for (const one of processes.values()) one.disconnect();
   }
 }

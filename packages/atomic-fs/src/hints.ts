@@ -36,6 +36,10 @@ const permission =
   'Replacing a file takes permission to create files in its directory, not only to write the file: ' +
   'change the permissions, or run as another user';
 
+const tempTaken =
+  'Another run may be writing the same file: wait for it. If none is, remove that temp, ' +
+  "or write with onTempExists: 'recover'";
+
 const noHardLinks =
   "flag: 'wx' publishes by a hard link, which this file system may not have: use flag: 'w', " +
   'or check the permissions of the directory';
@@ -44,6 +48,7 @@ const noHardLinks =
 export function hintFor(code: AtomicWriteErrorCode, syscall: string | undefined, committed: boolean): string {
   if (committed) return 'Until it is written again, the new content may not survive a power cut';
   if (code === 'EPERM' && syscall === 'link') return noHardLinks;
+  if (code === 'EEXIST' && syscall === 'open') return tempTaken;
   if (code === 'EACCES' || code === 'EPERM') return permission;
   return hints[code] ?? `See the cause of this error${syscall === undefined ? '' : ` and ${syscall}(2)`}`;
 }

@@ -180,6 +180,7 @@ test("onTempExists: 'error' raises instead, and touches nothing", async () => {
     code: 'EEXIST',
     path: target,
     message: expect.stringContaining(`${target}.tmp exists already`),
+    hint: expect.stringContaining("onTempExists: 'recover'"),
   };
   await expect(writeFile(target, 'new', { onTempExists: 'error' })).rejects.toMatchObject(taken);
   expect(() => writeFileSync(target, 'new', { onTempExists: 'error' })).toThrow(

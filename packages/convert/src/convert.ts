@@ -1,5 +1,6 @@
 import type { DestinationLike } from './destination/open-destination.ts';
-import { type ConvertOptions, parseOptions } from './options.ts';
+import type { ConvertOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 import type { ConversionResult } from './result.ts';
 import { runPlan } from './run-plan.ts';
 import type { Source } from './source/open-source.ts';

@@ -2,7 +2,8 @@ import type { Batch, Row, Schema } from '@x/formats';
 
 import type { Detection } from './detect/tell-side.ts';
 import { explained } from './errors.ts';
-import { type ConvertOptions, parseOptions } from './options.ts';
+import type { ConvertOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 import { rowObjects } from './rows/row-objects.ts';
 import { openSource, type OpenSource, type Source } from './source/open-source.ts';
 import { transformed } from './transform/transform.ts';

@@ -4,7 +4,8 @@ import type { Destination } from './destination/destination.ts';
 import { type DestinationLike, openDestination } from './destination/open-destination.ts';
 import { ConvertError, explained } from './errors.ts';
 import { Handover } from './handover.ts';
-import { type ConvertOptions, parseOptions } from './options.ts';
+import type { ConvertOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 import { RowBatcher } from './rows/row-batcher.ts';
 import { filePath } from './source/path-of.ts';
 

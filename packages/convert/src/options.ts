@@ -1,64 +1,6 @@
 import type { AnyFormat } from '@x/formats';
-import * as z from 'zod';
 
-import { ConvertError } from './errors.ts';
-import { nearest } from './nearest.ts';
 import type { Progress } from './progress.ts';
-
-// What the codec takes is named here; all other options are the format's, which checks them itself.
-export const endpoint = z.looseObject({
-  format: z.string().optional(),
-  codec: z.string().optional(),
-  level: z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])]).optional(),
-  checksum: z.boolean().optional(),
-});
-
-const policy = z.enum(['error', 'skip', 'pad', 'truncate']);
-const names = z.array(z.string());
-export const callback = <F extends (...args: never) => unknown>() =>
-  z.custom<F>((value) => typeof value === 'function', 'expected a function').optional();
-
-export const runOptions = {
-  atomic: z.boolean().default(false),
-  durability: z.enum(['full', 'data', 'none']).default('full'),
-  from: endpoint.default({}),
-  to: endpoint.default({}),
-  formats: z.array(z.custom<AnyFormat>((value) => typeof value === 'object' && value !== null)).default([]),
-  scanLimit: z.union([z.int().min(1), z.literal(Infinity)]).default(1000),
-  batchSize: z.int().min(1).optional(),
-  flatten: z.boolean().default(false),
-  unflatten: z.boolean().default(false),
-  columns: names.optional(),
-  rename: z.record(z.string(), z.string()).default({}),
-  types: z.union([z.enum(['infer', 'text']), z.record(z.string(), z.string())]).optional(),
-  nullValues: names.optional(),
-  onRagged: policy.optional(),
-  onExtraKey: z.enum(['error', 'drop']).optional(),
-  onError: z.enum(['throw', 'skip']).default('throw'),
-  rejects: z.union([z.string(), z.instanceof(URL)]).optional(),
-  onProgress: callback<(progress: Progress) => void>(),
-  progressInterval: z.int().min(1).default(1000),
-  signal: z.instanceof(AbortSignal).optional(),
-};
-
-const convertOptions = z.strictObject(runOptions);
-
-const pipelineOptions = z.strictObject({
-  ...runOptions,
-  state: z.unknown().optional(),
-  trigger: callback<(progress: Progress, state: unknown) => unknown>(),
-  triggerEvery: z.int().min(1).default(1000),
-  final: callback<(progress: Progress, state: unknown) => unknown>(),
-  skipNulls: z.boolean().default(true),
-  // arktype's validators are functions.
-  schema: z
-    .custom(
-      (value) =>
-        (typeof value === 'object' || typeof value === 'function') && value !== null && '~standard' in value,
-      'expected a Standard Schema validator',
-    )
-    .optional(),
-});
 
 export interface Endpoint {
   /** Name of the format; by default what the content and the name of the file say. */
@@ -116,38 +58,24 @@ export interface ConvertOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type ParsedOptions = z.output<typeof convertOptions>;
-export type ParsedPipelineOptions = z.output<typeof pipelineOptions>;
+/** What has a default. */
+type Defaulted =
+  | 'atomic'
+  | 'durability'
+  | 'from'
+  | 'to'
+  | 'formats'
+  | 'scanLimit'
+  | 'flatten'
+  | 'unflatten'
+  | 'rename'
+  | 'onError'
+  | 'progressInterval';
 
-/** @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed. */
-export const parseOptions = (options: object): ParsedOptions => parse(convertOptions, options);
+/** Checked, with the defaults filled in. */
+export type ParsedOptions = Filled<ConvertOptions, Defaulted>;
 
-/** @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed. */
-export const parsePipelineOptions = (options: object): ParsedPipelineOptions =>
-  parse(pipelineOptions, options);
-
-export function parse<T extends z.ZodObject>(schema: T, options: object): z.output<T> {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const known = Object.keys(schema.shape);
-  if (issue!.code === 'unrecognized_keys' && issue.path.length === 0) {
-    const [key] = issue.keys;
-    const meant = nearest(key!, known);
-    throw new ConvertError('BAD_OPTION', `there is no option '${key}'`, {
-      hint: meant === undefined ? `options are ${known.join(', ')}` : `did you mean '${meant}'?`,
-    });
-  }
-  const path = issue!.path.join('.');
-  const value = issue!.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown>)?.[key],
-    options,
-  );
-  const subject = path === '' ? 'options' : `option ${path} (${display(value)})`;
-  const hint = `options are ${known.join(', ')}`;
-  throw new ConvertError('BAD_OPTION', `${subject}: ${issue!.message}`, { hint });
-}
-
-function display(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
-}
+/** `Options` after those that have a default were given it. */
+export type Filled<Options, Names extends keyof Options> = Omit<Options, Names> & {
+  readonly [Name in Names]-?: NonNullable<Options[Name]>;
+};

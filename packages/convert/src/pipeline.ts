@@ -1,7 +1,8 @@
 import type { Row } from '@x/formats';
 
 import type { DestinationLike } from './destination/open-destination.ts';
-import { type ConvertOptions, parsePipelineOptions } from './options.ts';
+import type { ConvertOptions } from './options.ts';
+import { parsePipelineOptions } from './parse-pipeline-options.ts';
 import type { Progress } from './progress.ts';
 import type { ConversionResult } from './result.ts';
 import { runPlan } from './run-plan.ts';

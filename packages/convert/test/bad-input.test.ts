@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { describe, expect } from 'vitest';
+import * as z from 'zod';
 
 import { convert, type ConvertOptions } from '@x/convert';
 
@@ -280,6 +281,22 @@ describe('options', () => {
     expect(await refused(source!, { xyzzy: 1 } as ConvertOptions)).toMatchObject({
       hint: expect.stringMatching(/^options are atomic/),
     });
+  });
+
+  test('are told of in English, whatever language an application has chosen for its own zod', async ({
+    put,
+    refused,
+  }) => {
+    const [source] = await put({ 'a.csv': table(1) });
+    z.config(z.locales.fr());
+    try {
+      expect(z.number().safeParse('x').error!.message).toContain('Entrée invalide');
+      expect(await refused(source!, { batchSize: 0 })).toMatchObject({
+        message: 'option batchSize (0): Too small: expected number to be >=1',
+      });
+    } finally {
+      z.config(z.locales.en());
+    }
   });
 
   test('rejects in a directory that is missing', async ({ folder, put, refused }) => {

@@ -74,7 +74,7 @@ function put(value: i64, size: u32, o: u32): void {
 function bitsAt(p: u32, shift: u32, width: u32): u64 {
   if (!width) return 0;
   let bits = load<u64>(p) >> shift;
-  if (shift + width > 64) bits |= <u64>load<u8>(p, 8) << (64 - shift);
+  if (shift + width > 64) bits |= (<u64>load<u8>(p, 8)) << (64 - shift);
   return width == 64 ? bits : bits & (((<u64>1) << width) - 1);
 }
 

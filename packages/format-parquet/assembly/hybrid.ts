@@ -36,7 +36,7 @@ export function decodeHybrid(source: u32, end: u32, width: u32, count: u32, out:
     } else {
       const length = header >> 1;
       if (end - p < bytes) return 0;
-      const value = <u32>(load<u64>(p) & ((<u64>1 << (bytes << 3)) - 1));
+      const value = <u32>(load<u64>(p) & (((<u64>1) << (bytes << 3)) - 1));
       if (width < 32 && value >> width) return 0;
       p += bytes;
       const after = o + (min(length, (limit - o) >> 2) << 2);
@@ -92,7 +92,7 @@ function pack(start: u32, end: u32, groups: u32, width: u32, o: u32): u32 {
   let filled: u32 = 0;
   const after = o + groups * width;
   for (let p = start; p < end; p += 4) {
-    bits |= <u64>load<u32>(p) << filled;
+    bits |= (<u64>load<u32>(p)) << filled;
     filled += width;
     if (filled >= 32) {
       store<u32>(o, <u32>bits);

@@ -47,7 +47,7 @@ export function packBits(values: u32, count: u32, out: u32): void {
   memory.fill(out, 0, (count + 7) >> 3);
   for (let i: u32 = 0; i < count; i++) {
     const p = out + (i >> 3);
-    store<u8>(p, load<u8>(p) | (load<u8>(values + i) << <u8>(i & 7)));
+    store<u8>(p, load<u8>(p) | (load<u8>(values + i) << (<u8>(i & 7))));
   }
 }
 

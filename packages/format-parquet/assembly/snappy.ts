@@ -139,9 +139,9 @@ export function snappyDecompress(source: u32, end: u32, out: u32, expected: u32)
         const bytes = size - 60;
         if (end - p < bytes) return 0;
         size = load<u8>(p);
-        if (bytes > 1) size |= <u32>load<u8>(p, 1) << 8;
-        if (bytes > 2) size |= <u32>load<u8>(p, 2) << 16;
-        if (bytes > 3) size |= <u32>load<u8>(p, 3) << 24;
+        if (bytes > 1) size |= (<u32>load<u8>(p, 1)) << 8;
+        if (bytes > 2) size |= (<u32>load<u8>(p, 2)) << 16;
+        if (bytes > 3) size |= (<u32>load<u8>(p, 3)) << 24;
         size++;
         p += bytes;
       }

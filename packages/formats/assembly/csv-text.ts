@@ -165,7 +165,8 @@ function writeRun(start: u32, end: u32, sourceDelimiter: u32, o: u32): bool {
 function writeCell(kind: u32, start: u32, end: u32, sourceQuote: u32, alone: bool, o: u32): u32 {
   const base = kind & KIND;
   if (base == KIND_NULL || base == KIND_MISSING) {
-    if (!nullLength && alone) return writeQuoted(0, 0, o);
+    // Where null can be told from empty text, it is what a blank line is.
+    if (!nullLength && alone && !nullIsText) return writeQuoted(0, 0, o);
     return copyPlain(nullText, nullText + nullLength, o);
   }
   const spelled = o + (end - start) * 2 + 64;

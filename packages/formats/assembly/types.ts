@@ -102,7 +102,10 @@ function isShort(start: u32, length: u32): bool {
   return (<u32>i8x16.bitmask(exponents) & (((<u32>1) << length) - 1)) == 0;
 }
 
-/** Whether a number has no more digits than a double can have, and a size that a double can have. */
+/**
+ * Whether a number has no more digits than a double can have, and a size that a double has for sure:
+ * the largest and the smallest are left.
+ */
 function isDouble(start: u32, end: u32): bool {
   let digits: u32 = 0;
   let zeros: u32 = 0; // at the end of the digits so far

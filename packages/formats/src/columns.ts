@@ -6,5 +6,5 @@ export { setMember } from './value/member.ts';
 export { valuesOf } from './columns/column-values.ts';
 export { textOf } from './value/text.ts';
 export { planRows, type RowPlan } from './row-plan.ts';
-export { selection } from './typing/asked-types.ts';
+export { checkNamed, selection } from './typing/asked-types.ts';
 export { count, oneOf } from './option-checks.ts';

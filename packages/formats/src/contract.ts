@@ -163,7 +163,11 @@ export type ColumnData =
   | ({ readonly kind: 'boolean'; readonly values: Uint8Array } & Nullable)
   | (BytesData & Nullable)
   /** string, binary, json: value `i` is number `indices[i]` of the dictionary. */
-  | ({ readonly kind: 'dictionary'; readonly indices: Uint32Array; readonly dictionary: BytesData } & Nullable)
+  | ({
+      readonly kind: 'dictionary';
+      readonly indices: Uint32Array;
+      readonly dictionary: BytesData;
+    } & Nullable)
   /** JavaScript values, for what has no array of its own: lists, objects, decimals of many digits. */
   | { readonly kind: 'values'; readonly values: readonly Value[] };
 

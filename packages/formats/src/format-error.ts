@@ -26,11 +26,11 @@ export type FormatErrorCode =
   | 'EXTRA_KEY'
   /** A value that the format cannot hold. */
   | 'UNREPRESENTABLE'
-  /** The input ends in the middle. */
-  | 'TRUNCATED'
-  /** The bytes contradict each other, or the format. */
+  /** The bytes are not of the format, or they are damaged. */
   | 'CORRUPT'
-  /** Something that the format allows and this package does not read. */
+  /** The bytes end before the file does. */
+  | 'TRUNCATED'
+  /** A part of the format that is not understood here. */
   | 'UNSUPPORTED'
   /** Something that this version of Node.js does not have. */
   | 'UNAVAILABLE'
@@ -91,7 +91,9 @@ function placeOf({ line, column, row, field, byteOffset }: FormatErrorDetails): 
   if (line !== undefined) return ` (line ${line}, column ${column})`;
   const places = [
     row === undefined ? [] : `row ${row}`,
-    field === undefined || (row === undefined && byteOffset === undefined) ? [] : `column ${JSON.stringify(field)}`,
+    field === undefined || (row === undefined && byteOffset === undefined)
+      ? []
+      : `column ${JSON.stringify(field)}`,
     byteOffset === undefined || row !== undefined ? [] : `byte ${byteOffset}`,
   ].flat();
   return places.length === 0 ? '' : ` (${places.join(', ')})`;

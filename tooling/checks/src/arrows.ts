@@ -14,6 +14,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   '@x/cli': ['@x/convert', '@x/fleet'],
 };
 
+/**
+ * What a build takes into `dist`, and what is therefore a devDependency that `src` may import. Whoever
+ * installs the package does not get it a second time. Decision 019.
+ */
+const bundled: Readonly<Record<string, readonly string[]>> = {
+  '@x/convert': ['zod'],
+};
+
 function mayPointAt(from: string, to: string): boolean {
   if (from.startsWith('@x/format-')) return to === '@x/formats';
   if (from === '@x/cli' && to.startsWith('@x/format-')) return true;
@@ -36,6 +44,9 @@ export function checkArrows(root: string, packages: readonly Package[]): Violati
         report(`${folder}/package.json`, `${name} must not depend on ${dependency}`);
       }
     }
+    for (const inner of bundled[name] ?? []) {
+      if (inner in declared) report(`${folder}/package.json`, `${inner} is bundled: it is a devDependency`);
+    }
     for (const file of codeFiles(root, `${folder}/src`)) {
       for (const { specifier, line } of importsOf(root, file)) {
         const target = packageOf(specifier);
@@ -48,7 +59,7 @@ export function checkArrows(root: string, packages: readonly Package[]): Violati
           }
         } else if (target.startsWith('@x/') && target !== name && !mayPointAt(name, target)) {
           report(`${file}:${line}`, `${name} must not import ${target}`);
-        } else if (target !== name && !(target in declared)) {
+        } else if (target !== name && !(target in declared) && !bundled[name]?.includes(target)) {
           report(`${file}:${line}`, `${target} is imported but is not a dependency of ${name}`);
         }
       }

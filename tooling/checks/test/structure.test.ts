@@ -78,6 +78,13 @@ describe('arrows', () => {
       'arrow packages/formats/package.json: @x/formats must not depend on @x/convert',
     ]);
   });
+  test('an import of what is bundled is no violation; to depend on it as well is one', () => {
+    putPackage('convert');
+    put('packages/convert/src/index.ts', "import 'zod';\n");
+    expect(found()).toEqual([]);
+    putPackage('convert', { dependencies: { zod: 'catalog:' } });
+    expect(found()).toEqual(['arrow packages/convert/package.json: zod is bundled: it is a devDependency']);
+  });
   test('an import of something the manifest does not declare', () => {
     put('packages/formats/src/index.ts', "import 'zod';\n");
     expect(found()).toEqual([

@@ -1,6 +1,4 @@
-import * as z from 'zod';
-
-import { callback, type ConvertOptions, type Endpoint, endpoint, parse, runOptions } from '../options.ts';
+import type { ConvertOptions, Endpoint, Filled, ParsedOptions } from '../options.ts';
 import type { Progress } from '../progress.ts';
 
 /** How far all files together are. The total of bytes is that of the files that were found. */
@@ -48,22 +46,9 @@ export interface BulkOptions extends Omit<ConvertOptions, 'to' | 'onProgress'> {
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
 }
 
-const bulkOptions = z.strictObject({
-  ...runOptions,
-  to: z.union(
-    [z.string().min(1), endpoint.extend({ pattern: z.string().min(1).optional() })],
-    "expected an extension ('jsonl.gz'), a pattern ('{stem}.jsonl.gz') or { format, codec, … }",
-  ),
-  recursive: z.boolean().default(false),
-  preserveDirs: z.boolean().default(false),
-  concurrency: z.int().min(1).optional(),
-  stopOnError: z.boolean().default(false),
-  onExists: z.enum(['overwrite', 'skip', 'error']).default('overwrite'),
-  manifest: z.union([z.string().min(1), z.instanceof(URL)]).optional(),
-  onProgress: callback<(progress: BulkProgress) => void>(),
-});
-
-export type ParsedBulkOptions = z.output<typeof bulkOptions>;
-
-/** @throws {ConvertError} `BAD_OPTION`, naming the option, its value and what is allowed. */
-export const parseBulkOptions = (options: object): ParsedBulkOptions => parse(bulkOptions, options);
+/** Checked, with the defaults filled in. */
+export type ParsedBulkOptions = Omit<ParsedOptions, 'to' | 'onProgress'> &
+  Filled<
+    Omit<BulkOptions, Exclude<keyof ConvertOptions, 'to' | 'onProgress'>>,
+    'recursive' | 'preserveDirs' | 'stopOnError' | 'onExists'
+  >;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { ConvertError } from '../errors.ts';
 import type { FileState, Job } from './plan-jobs.ts';
@@ -22,12 +22,12 @@ const entrySchema = z.object({
   source: z.string(),
   destination: z.string(),
   status: z.enum(['succeeded', 'failed', 'skipped']),
-  reason: z.enum(['exists', 'stopped']).optional(),
+  reason: z.optional(z.enum(['exists', 'stopped'])),
   /** The source as it was converted. */
-  sourceBytes: z.number().optional(),
-  sourceModifiedMs: z.number().optional(),
-  ...counts.partial().shape,
-  error: z.object({ code: z.string().optional(), message: z.string() }).optional(),
+  sourceBytes: z.optional(z.number()),
+  sourceModifiedMs: z.optional(z.number()),
+  ...z.partial(counts).shape,
+  error: z.optional(z.object({ code: z.optional(z.string()), message: z.string() })),
 });
 
 const manifestSchema = z.object({ version: z.literal(1), files: z.array(entrySchema) });

@@ -84,7 +84,7 @@ export const Report = { end: 0, count: 1, least: 2, greatest: 3 } as const;
 
 /** More than is asked for may be read or overwritten behind a region. */
 const margin = 64;
-const smallest = 1024;
+const smallest = 256;
 
 let compiled: object | undefined;
 

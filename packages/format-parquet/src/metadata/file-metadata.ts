@@ -1,6 +1,13 @@
 import { corrupt } from '../errors.ts';
 import type { ThriftStruct, ThriftValue } from '../thrift/compact-reader.ts';
-import { type CodecName, codecNames, type PhysicalType, physicalTypes, type Repetition, repetitions } from './enums.ts';
+import {
+  type CodecName,
+  codecNames,
+  type PhysicalType,
+  physicalTypes,
+  type Repetition,
+  repetitions,
+} from './enums.ts';
 import { type LogicalType, readLogicalType } from './logical-type.ts';
 
 /** A column or a group of columns, in the order of a walk through the tree. */

@@ -32,7 +32,8 @@ export function readLogicalType(element: ThriftStruct): LogicalType | undefined 
   const union = element.get(10);
   const [id, content] = union instanceof Map ? ([...union][0] ?? []) : [];
   const parameters = content instanceof Map ? (content as ThriftStruct) : new Map<number, never>();
-  if (id === 5) return { kind: 'decimal', precision: numberAt(parameters, 2), scale: numberAt(parameters, 1) };
+  if (id === 5)
+    return { kind: 'decimal', precision: numberAt(parameters, 2), scale: numberAt(parameters, 1) };
   if (id === 7) return { kind: 'time', unit: unitOf(parameters) };
   if (id === 8) return { kind: 'timestamp', unit: unitOf(parameters), zoned: parameters.get(1) === true };
   if (id === 10) {
@@ -113,7 +114,14 @@ export function writeLogicalType(type: LogicalType): {
     }
     default: {
       const [id] = [...simple].find(([, { kind }]) => kind === type.kind) ?? [];
-      const older = { string: 'UTF8', map: 'MAP', list: 'LIST', enum: 'ENUM', date: 'DATE', json: 'JSON' } as const;
+      const older = {
+        string: 'UTF8',
+        map: 'MAP',
+        list: 'LIST',
+        enum: 'ENUM',
+        date: 'DATE',
+        json: 'JSON',
+      } as const;
       const name = type.kind in older ? older[type.kind as keyof typeof older] : undefined;
       return id === undefined ? { logical: undefined, converted: undefined } : only(id, struct(), name);
     }

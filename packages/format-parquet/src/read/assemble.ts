@@ -36,7 +36,8 @@ export class Assembler {
       return object;
     }
     const { items } = node;
-    if (first.definition < items.definition) return this.#skip(node, node.kind === 'map' && isTextMap(node) ? {} : []);
+    if (first.definition < items.definition)
+      return this.#skip(node, node.kind === 'map' && isTextMap(node) ? {} : []);
     const list: Value[] = [];
     const object: Record<string, Value> = {};
     const isObject = node.kind === 'map' && isTextMap(node);

@@ -101,7 +101,12 @@ export class ColumnCursor {
     const values = sliceOf(data, this.#valueAt, this.#valueAt + present);
     this.#at = end;
     this.#valueAt += present;
-    return { count: end - from, definitions: defined, repetitions: repetitions?.subarray(from, end), data: values };
+    return {
+      count: end - from,
+      definitions: defined,
+      repetitions: repetitions?.subarray(from, end),
+      data: values,
+    };
   }
 
   #endsEarly() {

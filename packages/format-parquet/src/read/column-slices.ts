@@ -43,8 +43,11 @@ export function joined(parts: readonly ColumnData[], counts: readonly number[]):
     case 'int64': {
       // Unsigned 32-bit integers have 64 bits only where they need them.
       const isWide = parts.some(({ kind }) => kind === 'int64');
-      if (!isWide) return { kind: 'int32', values: concat(parts.map(valuesIn<Int32Array>), Int32Array), validity };
-      const wide = parts.map((part) => (part.kind === 'int32' ? BigInt64Array.from(part.values, BigInt) : valuesIn<BigInt64Array>(part)));
+      if (!isWide)
+        return { kind: 'int32', values: concat(parts.map(valuesIn<Int32Array>), Int32Array), validity };
+      const wide = parts.map((part) =>
+        part.kind === 'int32' ? BigInt64Array.from(part.values, BigInt) : valuesIn<BigInt64Array>(part),
+      );
       return { kind: 'int64', values: concat(wide, BigInt64Array), validity };
     }
     case 'float64':

@@ -115,7 +115,8 @@ function textsOf(base: BytesValues, textOf: (bytes: Buffer) => string): ColumnDa
   for (let i = 0; i < count; i++) {
     const start = offsets[i]!;
     const length = offsets[i + 1]! - start;
-    const value: Value = length === 0 ? '' : textOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, length));
+    const value: Value =
+      length === 0 ? '' : textOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, length));
     builder.add(value);
   }
   return builder.build();

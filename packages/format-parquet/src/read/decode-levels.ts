@@ -16,7 +16,12 @@ export interface Levels {
  */
 export function decodeLevels(
   kernel: Kernel,
-  page: { readonly at: number; readonly end: number; readonly encoding: number; readonly isPrefixed: boolean },
+  page: {
+    readonly at: number;
+    readonly end: number;
+    readonly encoding: number;
+    readonly isPrefixed: boolean;
+  },
   greatest: number,
   count: number,
   byteOffset: number,
@@ -53,9 +58,9 @@ function decodeBitPacked(
   const { bytes } = kernel;
   for (let i = 0, bit = 0; i < count; i++) {
     let level = 0;
-    for (let k = 0; k < width; k++, bit++) level = (level << 1) | ((bytes[at + (bit >> 3)]! >> (7 - (bit & 7))) & 1);
+    for (let k = 0; k < width; k++, bit++)
+      level = (level << 1) | ((bytes[at + (bit >> 3)]! >> (7 - (bit & 7))) & 1);
     bytes[region.at + i] = level;
   }
   return { region, end: at + length };
 }
-

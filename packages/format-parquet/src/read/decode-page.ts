@@ -157,7 +157,10 @@ export class PageDecoder {
       const data = this.#columnOf(decoded, count, present, byteOffset);
       const own = this.#copied(validity.at, bits);
       if (data.kind !== 'values') return { ...data, validity: own };
-      return { kind: 'values', values: data.values.map((value, i) => ((own[i >> 3]! >> (i & 7)) & 1 ? value : null)) };
+      return {
+        kind: 'values',
+        values: data.values.map((value, i) => ((own[i >> 3]! >> (i & 7)) & 1 ? value : null)),
+      };
     } finally {
       kernel.free(validity);
     }

@@ -30,20 +30,31 @@ export class ValueDecoder {
    *
    * @throws {FormatError} CORRUPT where there are not so many; UNSUPPORTED for an encoding that is not known.
    */
-  decode(encoding: number, at: number, end: number, count: number, room: number, byteOffset: number): Decoded {
+  decode(
+    encoding: number,
+    at: number,
+    end: number,
+    count: number,
+    room: number,
+    byteOffset: number,
+  ): Decoded {
     if (count > mostValues || room > mostValues) throw corrupt(`a page of ${room} values`, { byteOffset });
     const width = widthOf(this.#leaf.physical);
     const decoded = this.#decode(encoding, width, at, end, count, room);
     if (decoded === undefined) throw corrupt('the values of a page are not in order', { byteOffset });
     if (decoded !== 'unknown') return decoded;
     const { physical, path } = this.#leaf;
-    throw unsupported(`encoding ${encoding} of ${physical} in the column ${path} is not read`, { byteOffset });
+    throw unsupported(`encoding ${encoding} of ${physical} in the column ${path} is not read`, {
+      byteOffset,
+    });
   }
 
   #decode(encoding: number, width: number, at: number, end: number, count: number, room: number) {
     switch (encoding) {
       case Encoding.plain:
-        return width === 0 ? this.#plainBytes(at, end, count, room) : this.#plain(width, at, end, count, room);
+        return width === 0
+          ? this.#plainBytes(at, end, count, room)
+          : this.#plain(width, at, end, count, room);
       case Encoding.plainDictionary:
       case Encoding.rleDictionary:
         return this.#indices(at, end, count, room);
@@ -181,7 +192,9 @@ export class ValueDecoder {
 
   #integers(at: number, end: number, count: number, width: number, values: Region): boolean {
     const { call } = this.#kernel;
-    return call.decodeDelta(at, end, count, width, values.at) === 1 && this.#kernel.words[Report.count] === count;
+    return (
+      call.decodeDelta(at, end, count, width, values.at) === 1 && this.#kernel.words[Report.count] === count
+    );
   }
 
   #failed(...regions: Region[]): undefined {

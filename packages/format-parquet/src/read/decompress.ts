@@ -79,7 +79,12 @@ function decompressOldLz4(
   throw corrupt(`a page is no LZ4 of ${size} bytes`, { byteOffset });
 }
 
-function decompressOutside(codec: CodecName, source: Uint8Array, size: number, byteOffset: number): Uint8Array {
+function decompressOutside(
+  codec: CodecName,
+  source: Uint8Array,
+  size: number,
+  byteOffset: number,
+): Uint8Array {
   // One byte more than there may be, so that what is too long is seen and no more of it is made.
   const options = { maxOutputLength: size + 1 };
   try {

@@ -7,7 +7,7 @@ import { CompactReader } from '../thrift/compact-reader.ts';
 export const magic = Uint8Array.from(Buffer.from('PAR1'));
 
 /** What is read at once from the end: enough for the metadata of most files. */
-const tailBytes = 64 * 1024;
+const tailBytes = 16 * 1024;
 
 /** @throws {FormatError} TRUNCATED where the end of the file is not there, CORRUPT. */
 export async function readFooter(source: RandomAccessSource): Promise<FileMetadata> {

@@ -7,8 +7,9 @@ import type { ColumnChunk } from '../metadata/file-metadata.ts';
 import { CompactReader } from '../thrift/compact-reader.ts';
 import { type PageHeader, readPageHeader } from './page-header.ts';
 
-/** Bytes of a column that are read at once. */
-const windowBytes = 1024 * 1024;
+/** Bytes of a column that are read ahead: few at first, for not all may be wanted. */
+const leastAhead = 16 * 1024;
+const mostAhead = 1024 * 1024;
 /** A header has statistics, which may be long; but not that long. */
 const mostHeaderBytes = 16 * 1024 * 1024;
 
@@ -30,6 +31,7 @@ export class Pages {
   #at: number;
   #window: Uint8Array = new Uint8Array(0);
   #windowAt = 0;
+  #ahead = leastAhead;
 
   constructor(source: RandomAccessSource, chunk: ColumnChunk, maxPageBytes: number) {
     const end = chunk.offset + chunk.size;
@@ -40,6 +42,7 @@ export class Pages {
     this.#maxPageBytes = maxPageBytes;
     this.#at = chunk.offset;
     this.#end = end;
+    this.#windowAt = chunk.offset;
   }
 
   /** Undefined at the end of the chunk. The bytes are valid until the next call. */
@@ -82,11 +85,18 @@ export class Pages {
   /** The next bytes of the chunk. */
   async #bytes(length: number): Promise<Uint8Array> {
     const from = this.#at - this.#windowAt;
-    if (from >= 0 && from + length <= this.#window.length) return this.#window.subarray(from, from + length);
-    const wanted = Math.min(Math.max(length, windowBytes), this.#end - this.#at);
-    this.#window = await this.#source.readAt(this.#at, wanted);
-    this.#windowAt = this.#at;
-    if (this.#window.length !== wanted) throw corrupt('the file has become shorter', { byteOffset: this.#at });
-    return this.#window.subarray(0, length);
+    if (from + length > this.#window.length) {
+      const rest = this.#window.subarray(from);
+      const missing = Math.max(length - rest.length, this.#ahead);
+      const position = this.#at + rest.length;
+      const wanted = Math.min(missing, this.#end - position);
+      const more = await this.#source.readAt(position, wanted);
+      if (more.length !== wanted) throw corrupt('the file has become shorter', { byteOffset: position });
+      this.#window = rest.length === 0 ? more : Buffer.concat([rest, more]);
+      this.#windowAt = this.#at;
+      this.#ahead = Math.min(this.#ahead * 4, mostAhead);
+    }
+    const at = this.#at - this.#windowAt;
+    return this.#window.subarray(at, at + length);
   }
 }

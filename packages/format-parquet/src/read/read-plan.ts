@@ -1,5 +1,5 @@
 import { type Column, FormatError } from '@x/formats';
-import { count, planRows, type RowPlan, selection } from '@x/formats/columns';
+import { checkNamed, count, planRows, type RowPlan, selection } from '@x/formats/columns';
 
 import type { ParquetReadOptions } from '../options.ts';
 import { columnOf } from '../schema/data-type.ts';
@@ -33,9 +33,7 @@ export function wantedColumns(nodes: readonly Node[], plan: ParquetReadPlan): Wa
   const names = nodes.map(({ name }) => name);
   const order = selection(names, plan.columns, 'parquet');
   const { types } = plan;
-  if (typeof types === 'object') {
-    for (const name of Object.keys(types)) if (name !== '*') selection(names, [name], 'parquet');
-  }
+  checkNamed(names, types, 'parquet');
   const seen = new Set<string>();
   return order.map((i) => {
     const column = columnOf(nodes[i]!);
@@ -47,7 +45,8 @@ export function wantedColumns(nodes: readonly Node[], plan: ParquetReadPlan): Wa
       });
     }
     seen.add(name);
-    const asked = typeof types === 'string' ? types : (types && Object.hasOwn(types, name) ? types[name] : types?.['*']);
+    const asked =
+      typeof types === 'string' ? types : types && Object.hasOwn(types, name) ? types[name] : types?.['*'];
     if (asked === undefined || asked === 'infer' || asked === 'any' || asked === column.type.kind) {
       return { node: nodes[i]!, column, asText: false };
     }

@@ -1,4 +1,11 @@
-import { type Batch, type ByteSource, FormatError, type RandomAccessSource, type Reader, type Schema } from '@x/formats';
+import {
+  type Batch,
+  type ByteSource,
+  FormatError,
+  type RandomAccessSource,
+  type Reader,
+  type Schema,
+} from '@x/formats';
 import { columnsBatch } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
@@ -24,10 +31,14 @@ export class ParquetReader implements Reader {
   /** @throws {FormatError} BAD_OPTION for a source that can be read in order only. */
   constructor(bytes: ByteSource, plan: ParquetReadPlan) {
     if (!isRandomAccess(bytes)) {
-      throw new FormatError('BAD_OPTION', 'Parquet is read from its end, and the source can only be read in order', {
-        format: 'parquet',
-        hint: 'give a source with size and readAt, such as an open file',
-      });
+      throw new FormatError(
+        'BAD_OPTION',
+        'Parquet is read from its end, and the source can only be read in order',
+        {
+          format: 'parquet',
+          hint: 'give a source with size and readAt, such as an open file',
+        },
+      );
     }
     this.#source = bytes;
     this.#plan = plan;

@@ -42,12 +42,16 @@ export class RowGroupCursor {
       const cursors = new Map(
         leavesOf(column.node).map((leaf) => {
           const chunk = group.columns[leaf.column];
-          if (chunk === undefined) throw corrupt(`a row group has no column ${leaf.path}`, { field: leaf.path });
+          if (chunk === undefined)
+            throw corrupt(`a row group has no column ${leaf.path}`, { field: leaf.path });
           if (chunk.type !== leaf.physical) {
             throw corrupt(`the column ${leaf.path} is ${leaf.physical}, and ${chunk.type} in a row group`);
           }
           const pages = new Pages(source, chunk, maxPageBytes);
-          return [leaf, new ColumnCursor(leaf, pages, new PageDecoder(kernel, leaf, chunk.codec, isFlat))] as const;
+          return [
+            leaf,
+            new ColumnCursor(leaf, pages, new PageDecoder(kernel, leaf, chunk.codec, isFlat)),
+          ] as const;
         }),
       );
       const [only] = cursors.values();
@@ -63,7 +67,10 @@ export class RowGroupCursor {
   async take(most: number): Promise<{ readonly rows: number; readonly columns: ColumnData[] }> {
     let rows = Math.min(most, this.#rows);
     for (const { flat } of this.#columns) {
-      rows = Math.min(rows, flat === undefined ? mostNestedRows : Math.max(fewestRows, await flat.available()));
+      rows = Math.min(
+        rows,
+        flat === undefined ? mostNestedRows : Math.max(fewestRows, await flat.available()),
+      );
     }
     const columns: ColumnData[] = [];
     for (const column of this.#columns) columns.push(await this.#takeColumn(column, rows));

@@ -130,7 +130,17 @@ class TreeBuilder {
       if (type === 'FIXED_LEN_BYTE_ARRAY' && length < 0) throw corrupt(`a length of ${length}`);
       const { definition, repetition, path } = own;
       const column = this.#leaves++;
-      const leaf = { name, path, column, physical: type, length, logical, isNullable, definition, repetition };
+      const leaf = {
+        name,
+        path,
+        column,
+        physical: type,
+        length,
+        logical,
+        isNullable,
+        definition,
+        repetition,
+      };
       return { kind: 'leaf', ...leaf };
     }
     const base = { name, isNullable, definition: own.definition };

@@ -10,7 +10,7 @@ import { Statistics } from './statistics.ts';
 import type { WriteLeaf } from './write-schema.ts';
 
 /** Entries a page at most, and bytes from which on it ends. */
-const pageEntries = 32_768;
+const pageEntries = 20_480;
 const pageBytes = 1024 * 1024;
 
 /** The levels of a column that is not at the top, a byte each. */
@@ -58,9 +58,9 @@ export class ColumnEncoder {
     this.#pageWriter = pageWriter;
     this.#shape = shapeOf(leaf);
     this.#isVaried = this.#shape === 'booleans' || this.#shape === 'wide';
-    this.#definitions = kernel.allocate(pageEntries);
-    this.#repetitions = leaf.repetition > 0 ? kernel.allocate(pageEntries) : undefined;
-    this.#pending = kernel.allocate(pageEntries * 8);
+    this.#definitions = kernel.allocate(0);
+    this.#repetitions = leaf.repetition > 0 ? kernel.allocate(0) : undefined;
+    this.#pending = kernel.allocate(0);
     this.#statistics = new Statistics(kernel, leaf);
   }
 
@@ -69,6 +69,7 @@ export class ColumnEncoder {
     for (let from = 0; from < rows;) {
       const count = fitting(data, from, Math.min(rows - from, pageEntries - this.#entries));
       const part = sliceOf(data, from, from + count);
+      this.#reserveLevels(count);
       this.#takeValidity(part, count);
       this.#takeValues(part, count);
       this.#entries += count;
@@ -83,9 +84,13 @@ export class ColumnEncoder {
     for (let from = 0, value = 0; from < definitions.length;) {
       const count = Math.min(definitions.length - from, pageEntries - this.#entries);
       const part = definitions.subarray(from, from + count);
+      this.#reserveLevels(count);
       this.#kernel.bytes.set(part, this.#definitions.at + this.#entries);
       if (this.#repetitions !== undefined) {
-        this.#kernel.bytes.set(repetitions.subarray(from, from + count), this.#repetitions.at + this.#entries);
+        this.#kernel.bytes.set(
+          repetitions.subarray(from, from + count),
+          this.#repetitions.at + this.#entries,
+        );
       }
       let present = 0;
       for (let i = 0; i < count; i++) if (part[i] === this.leaf.definition) present++;
@@ -146,7 +151,8 @@ export class ColumnEncoder {
     if (!this.#isVaried) this.#dictionary ??= new Dictionary(kernel, this.#shape === 'texts');
     let indexed = 0;
     if (!this.#isVaried && this.#dictionary !== undefined) {
-      const indices = this.#pending.at + this.#pendingValues * 4;
+      this.#reserve(dense.count * 4);
+      const indices = this.#pending.at + this.#pendingBytes;
       indexed = this.#dictionary.index(dense.values.at, dense.base, dense.count, indices);
       this.#pendingValues += indexed;
       this.#pendingBytes += indexed * 4;
@@ -181,6 +187,13 @@ export class ColumnEncoder {
     this.#pendingValues += count;
   }
 
+  #reserveLevels(count: number): void {
+    const size = this.#entries + count;
+    this.#definitions = this.#kernel.enlarge(this.#definitions, size, this.#entries);
+    if (this.#repetitions === undefined) return;
+    this.#repetitions = this.#kernel.enlarge(this.#repetitions, size, this.#entries);
+  }
+
   #reserve(size: number): void {
     this.#pending = this.#kernel.enlarge(this.#pending, this.#pendingBytes + size, this.#pendingBytes);
   }
@@ -197,14 +210,21 @@ export class ColumnEncoder {
       const length = call.lengthOfEntries(dictionary.entries.at, indices.at, count);
       const offsets = kernel.allocate((count + 1) * 4);
       const bytes = kernel.allocate(length);
-      call.textsOfEntries(dictionary.entries.at, dictionary.bytes.at, indices.at, count, offsets.at, bytes.at);
-      this.#pending = kernel.allocate(Math.max(length + count * 4, pageEntries * 8));
+      call.textsOfEntries(
+        dictionary.entries.at,
+        dictionary.bytes.at,
+        indices.at,
+        count,
+        offsets.at,
+        bytes.at,
+      );
+      this.#pending = kernel.allocate(length + count * 4);
       call.writePlainTexts(offsets.at, bytes.at, count, this.#pending.at);
       this.#pendingBytes = length + count * 4;
       kernel.free(offsets);
       kernel.free(bytes);
     } else {
-      this.#pending = kernel.allocate(pageEntries * 8);
+      this.#pending = kernel.allocate(count * 8);
       call.entriesOf(dictionary.entries.at, 8, indices.at, count, this.#pending.at);
       this.#pendingBytes = count * 8;
     }
@@ -264,7 +284,10 @@ export class ColumnEncoder {
     const kernel = this.#kernel;
     const width = Math.max(1, 32 - Math.clz32(this.#dictionary!.count - 1));
     kernel.bytes[o] = width;
-    return [kernel.call.encodeHybrid(this.#pending.at, this.#pendingValues, width, o + 1), Encoding.rleDictionary];
+    return [
+      kernel.call.encodeHybrid(this.#pending.at, this.#pendingValues, width, o + 1),
+      Encoding.rleDictionary,
+    ];
   }
 
   #writePlain(o: number): [end: number, encoding: number] {

@@ -51,7 +51,11 @@ export function denseValues(kernel: Kernel, leaf: WriteLeaf, data: ColumnData, r
 }
 
 /** Decimals of more than 18 digits: 16 bytes each, the most significant first. */
-function wideDecimals(kernel: Kernel, { type }: WriteLeaf, values: Extract<ColumnData, { kind: 'values' }>['values']) {
+function wideDecimals(
+  kernel: Kernel,
+  { type }: WriteLeaf,
+  values: Extract<ColumnData, { kind: 'values' }>['values'],
+) {
   const scale = type.kind === 'decimal' ? (type.scale ?? 0) : 0;
   const present = values.filter((value) => value !== null && value !== undefined);
   const region = kernel.allocate(present.length * 16);

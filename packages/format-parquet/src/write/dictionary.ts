@@ -9,7 +9,9 @@ export class Dictionary {
   readonly #kernel: Kernel;
   readonly #isText: boolean;
   #slots: Region;
-  #slotCount = 1024;
+  #slotCount = 256;
+  /** Bytes of texts that there is room for. */
+  #room = 1024;
   /** The values of 8 bytes, or the offsets of the texts. */
   entries: Region;
   bytes: Region;
@@ -19,8 +21,8 @@ export class Dictionary {
     this.#kernel = kernel;
     this.#isText = isText;
     this.#slots = kernel.allocate(this.#slotCount * 4);
-    this.entries = kernel.allocate(isText ? (mostEntries + 1) * 4 : mostEntries * 8);
-    this.bytes = kernel.allocate(isText ? mostBytes : 0);
+    this.entries = kernel.allocate(this.#entryBytes);
+    this.bytes = kernel.allocate(isText ? this.#room : 0);
     this.#clear();
     kernel.words[this.entries.at >>> 2] = 0;
   }
@@ -54,14 +56,28 @@ export class Dictionary {
             this.bytes.at,
             this.count,
             most,
-            mostBytes,
+            this.#room,
             target,
           )
         : call.indexWords(at, count - done, this.#slots.at, mask, this.entries.at, this.count, most, target);
       this.count = this.#kernel.words[Report.count]!;
-      if (done === count || this.count < most || most === mostEntries) return done;
-      this.#grow();
+      if (done === count) return done;
+      if (this.count === most) {
+        if (most === mostEntries) return done;
+        this.#grow();
+      } else {
+        // There was no room for a text.
+        if (this.#room === mostBytes) return done;
+        const larger = Math.min(mostBytes, this.#room * 8);
+        this.bytes = this.#kernel.enlarge(this.bytes, larger, this.byteLength);
+        this.#room = larger;
+      }
     }
+  }
+
+  /** Of the values, or of the offsets of the texts, that there may be before the table grows. */
+  get #entryBytes(): number {
+    return this.#isText ? ((this.#slotCount >> 1) + 1) * 4 : (this.#slotCount >> 1) * 8;
   }
 
   release(): void {
@@ -70,7 +86,9 @@ export class Dictionary {
 
   #grow(): void {
     this.#kernel.free(this.#slots);
+    const kept = this.#entryBytes;
     this.#slotCount *= 4;
+    this.entries = this.#kernel.enlarge(this.entries, this.#entryBytes, kept);
     this.#slots = this.#kernel.allocate(this.#slotCount * 4);
     this.#clear();
     const { call } = this.#kernel;

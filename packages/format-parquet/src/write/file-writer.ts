@@ -2,7 +2,16 @@ import type { ByteSink } from '@x/formats';
 
 import { codecNames, Encoding, physicalTypes } from '../metadata/enums.ts';
 import { magic } from '../read/footer.ts';
-import { binary, i16, i32, i64, list, struct, type ThriftField, writeStruct } from '../thrift/compact-writer.ts';
+import {
+  binary,
+  i16,
+  i32,
+  i64,
+  list,
+  struct,
+  type ThriftField,
+  writeStruct,
+} from '../thrift/compact-writer.ts';
 import type { EncodedChunk } from './column-encoder.ts';
 import type { ParquetWritePlan } from './write-plan.ts';
 import type { WriteLeaf, WriteSchema } from './write-schema.ts';

@@ -1,8 +1,10 @@
-import { type Column, type DataType, Decimal, FormatError, type Value } from '@x/formats';
+import { type Column, type DataType, Decimal, type Value } from '@x/formats';
 
 import { mostDigits } from './write-schema.ts';
 
 const unknown: DataType = { kind: 'any' };
+/** What holds everything, each value as it is spelled: values that have no other type in common. */
+const json: DataType = { kind: 'json' };
 const units = ['ms', 'us', 'ns'] as const;
 
 /** Whether a type leaves open how its values are to be stored. */
@@ -25,40 +27,35 @@ export function isOpen(type: DataType, nested: 'columns' | 'json'): boolean {
   }
 }
 
-/**
- * The columns with the types that their values have.
- *
- * @throws {FormatError} TYPE_MISMATCH for values that have none in common.
- */
+/** The columns with the types that their values have; JSON text where these have none in common. */
 export function inferColumns(
   columns: readonly Column[],
   rows: Iterable<readonly Value[]>,
   nested: 'columns' | 'json',
-  firstRow: number,
 ): Column[] {
   const open = columns.flatMap(({ type }, i) => (isOpen(type, nested) ? [i] : []));
   const types = columns.map(() => unknown);
-  let row = firstRow;
   for (const values of rows) {
-    row++;
-    for (const i of open) types[i] = merged(types[i]!, typeOf(values[i], nested), { row, field: columns[i]!.name });
+    for (const i of open)
+      types[i] = merged(types[i]!, typeOf(values[i], nested, columns[i]!.type.kind === 'decimal'));
   }
-  return columns.map(({ name, type }, i) => (open.includes(i) ? { name, type: settled(types[i]!, type) } : { name, type }));
+  return columns.map(({ name, type }, i) =>
+    open.includes(i) ? { name, type: settled(types[i]!, type) } : { name, type },
+  );
 }
 
 /** The type of a column whose values have `found`, and that was said to be `told`. */
 function settled(found: DataType, told: DataType): DataType {
-  if (told.kind === 'decimal') {
-    const scale = told.scale ?? (found.kind === 'decimal' ? (found.scale ?? 0) : scaleOf(found));
-    return { kind: 'decimal', precision: told.precision ?? mostDigits, scale };
-  }
   if (told.kind === 'json' && found.kind !== 'list' && found.kind !== 'struct') return told;
-  return closed(found);
-}
-
-/** Decimals of a column that has doubles as well: so many digits as those may have. */
-function scaleOf(type: DataType): number {
-  return type.kind === 'float64' ? 17 : 0;
+  if (told.kind !== 'decimal') return closed(found);
+  if (found.kind !== 'integer' && found.kind !== 'decimal' && found.kind !== 'any') return json;
+  const scale = found.kind === 'decimal' ? (found.scale ?? 0) : 0;
+  const wide: DataType = {
+    kind: 'decimal',
+    precision: told.precision ?? mostDigits,
+    scale: told.scale ?? scale,
+  };
+  return found.kind === 'decimal' && (found.precision ?? 0) > mostDigits ? json : wide;
 }
 
 /** Where there was nothing but null, text is as good as anything. */
@@ -70,13 +67,20 @@ function closed(type: DataType): DataType {
       return { kind: 'list', item: closed(type.item) };
     case 'struct':
       if (type.fields.length === 0) return { kind: 'json' };
-      return { kind: 'struct', fields: type.fields.map(({ name, type: inner }) => ({ name, type: closed(inner) })) };
+      return {
+        kind: 'struct',
+        fields: type.fields.map(({ name, type: inner }) => ({ name, type: closed(inner) })),
+      };
+    case 'decimal':
+      // Rows to come may have more digits in front of the point.
+      return (type.precision ?? 0) > mostDigits ? json : { ...type, precision: mostDigits };
     default:
       return type;
   }
 }
 
-function typeOf(value: Value, nested: 'columns' | 'json'): DataType {
+/** `asDecimal`: a number with a fraction is a decimal, not a double. */
+function typeOf(value: Value, nested: 'columns' | 'json', asDecimal = false): DataType {
   if (value === null || value === undefined) return unknown;
   switch (typeof value) {
     case 'boolean':
@@ -84,28 +88,30 @@ function typeOf(value: Value, nested: 'columns' | 'json'): DataType {
     case 'string':
       return { kind: 'string' };
     case 'number':
+      if (asDecimal && Number.isFinite(value)) return decimalType(String(value));
       return Number.isSafeInteger(value) && !Object.is(value, -0) ? { kind: 'integer' } : { kind: 'float64' };
     case 'bigint': {
       if (BigInt.asIntN(64, value) === value) return { kind: 'integer' };
       return { kind: 'decimal', precision: String(value).replace('-', '').length, scale: 0 };
     }
     default:
+      if (asDecimal && Decimal.is(value)) return decimalType(value.text);
       return typeOfObject(value, nested);
   }
 }
 
 function typeOfObject(value: Extract<Value, object>, nested: 'columns' | 'json'): DataType {
-  if (Decimal.is(value)) return value.toNumber() === undefined ? decimalType(value.text) : { kind: 'float64' };
+  if (Decimal.is(value))
+    return value.toNumber() === undefined ? decimalType(value.text) : { kind: 'float64' };
   if (value instanceof Uint8Array) return { kind: 'binary' };
   if (value instanceof Date) {
     const nanoseconds = 'nanoseconds' in value ? Number(value.nanoseconds) : 0;
     return { kind: 'timestamp', unit: nanoseconds % 1000 === 0 ? 'us' : 'ns', zoned: true };
   }
   if (nested === 'json') return { kind: 'json' };
-  const place = { row: undefined, field: '' };
   if (Array.isArray(value)) {
     const items = value as readonly Value[];
-    const item = items.reduce<DataType>((type, one) => merged(type, typeOf(one, nested), place), unknown);
+    const item = items.reduce<DataType>((type, one) => merged(type, typeOf(one, nested)), unknown);
     return { kind: 'list', item };
   }
   const fields = Object.entries(value as { readonly [key: string]: Value });
@@ -120,17 +126,12 @@ function decimalType(text: string): DataType {
   return { kind: 'decimal', precision: Math.max(1, wholeDigits + scale), scale };
 }
 
-interface Place {
-  readonly row: number | undefined;
-  readonly field: string;
-}
-
 /** The type that holds the values of both. */
-function merged(a: DataType, b: DataType, place: Place): DataType {
+function merged(a: DataType, b: DataType): DataType {
   if (a.kind === 'any') return b;
   if (b.kind === 'any') return a;
-  if (a.kind === 'list' && b.kind === 'list') return { kind: 'list', item: merged(a.item, b.item, place) };
-  if (a.kind === 'struct' && b.kind === 'struct') return mergedFields(a.fields, b.fields, place);
+  if (a.kind === 'list' && b.kind === 'list') return { kind: 'list', item: merged(a.item, b.item) };
+  if (a.kind === 'struct' && b.kind === 'struct') return mergedFields(a.fields, b.fields);
   if (a.kind === 'timestamp' && b.kind === 'timestamp') {
     return { ...a, unit: units[Math.max(units.indexOf(a.unit), units.indexOf(b.unit))]! };
   }
@@ -141,12 +142,7 @@ function merged(a: DataType, b: DataType, place: Place): DataType {
   if (kinds.has('integer') && kinds.has('decimal')) {
     return mergedDecimals(a.kind === 'decimal' ? a : wholes, b.kind === 'decimal' ? b : wholes);
   }
-  const { row, field } = place;
-  throw new FormatError('TYPE_MISMATCH', `the column has ${shown(a)} and ${shown(b)}`, {
-    format: 'parquet',
-    ...(row !== undefined && { row, field }),
-    hint: `give it a type that holds both with types, such as text or json`,
-  });
+  return json;
 }
 
 type DecimalType = DataType & { kind: 'decimal' };
@@ -156,16 +152,11 @@ const wholes: DecimalType = { kind: 'decimal', precision: 19, scale: 0 };
 function mergedDecimals(a: DecimalType, b: DecimalType): DecimalType {
   const scale = Math.max(a.scale ?? 0, b.scale ?? 0);
   const wholeDigits = Math.max((a.precision ?? 0) - (a.scale ?? 0), (b.precision ?? 0) - (b.scale ?? 0));
-  return { kind: 'decimal', precision: Math.min(mostDigits, wholeDigits + scale), scale };
+  return { kind: 'decimal', precision: wholeDigits + scale, scale };
 }
 
-function mergedFields(a: readonly Column[], b: readonly Column[], place: Place): DataType {
+function mergedFields(a: readonly Column[], b: readonly Column[]): DataType {
   const fields = new Map(a.map(({ name, type }) => [name, type]));
-  for (const { name, type } of b) fields.set(name, merged(fields.get(name) ?? unknown, type, place));
+  for (const { name, type } of b) fields.set(name, merged(fields.get(name) ?? unknown, type));
   return { kind: 'struct', fields: Array.from(fields, ([name, type]) => ({ name, type })) };
-}
-
-function shown(type: DataType): string {
-  const names: Partial<Record<DataType['kind'], string>> = { list: 'lists', struct: 'objects', string: 'texts' };
-  return names[type.kind] ?? `${type.kind} values`;
 }

@@ -28,12 +28,20 @@ export class PageWriter {
 
   /** A data page of so many values, nulls included. */
   data(at: number, length: number, values: number, encoding: number): WrittenPage {
-    const header = struct([1, i32(values)], [2, i32(encoding)], [3, i32(Encoding.rle)], [4, i32(Encoding.rle)]);
+    const header = struct(
+      [1, i32(values)],
+      [2, i32(encoding)],
+      [3, i32(Encoding.rle)],
+      [4, i32(Encoding.rle)],
+    );
     return this.#page(PageType.data, at, length, [5, header]);
   }
 
   dictionary(at: number, length: number, values: number): WrittenPage {
-    return this.#page(PageType.dictionary, at, length, [7, struct([1, i32(values)], [2, i32(Encoding.plain)])]);
+    return this.#page(PageType.dictionary, at, length, [
+      7,
+      struct([1, i32(values)], [2, i32(Encoding.plain)]),
+    ]);
   }
 
   #page(type: number, at: number, length: number, own: readonly [number, ThriftField]): WrittenPage {

@@ -25,7 +25,11 @@ export function planWrite(options: ParquetWriteOptions): ParquetWritePlan {
       hint: 'it takes a whole number from -7 to 22',
     });
   }
-  const compression = oneOf('parquet', 'compression', options.compression, ['snappy', 'zstd', 'uncompressed']);
+  const compression = oneOf('parquet', 'compression', options.compression, [
+    'snappy',
+    'zstd',
+    'uncompressed',
+  ]);
   if (compression === 'zstd' && !('zstdCompressSync' in zlib)) {
     throw new FormatError('UNAVAILABLE', `Node.js ${process.versions.node} has no zstd`, {
       format: 'parquet',

@@ -74,7 +74,13 @@ class SchemaBuilder {
       const items = { definition: definition + 1, repetition: parent.repetition + 1 };
       const inner = { ...items, names: [...names, 'key_value'] };
       const key = this.node({ name: 'key', type: { kind: 'string' } }, inner, false);
-      return { kind: 'map', ...base, items, key, value: this.node({ name: 'value', type: type.value }, inner) };
+      return {
+        kind: 'map',
+        ...base,
+        items,
+        key,
+        value: this.node({ name: 'value', type: type.value }, inner),
+      };
     }
     if (type.kind === 'struct') {
       if (type.fields.length === 0) {
@@ -90,7 +96,12 @@ class SchemaBuilder {
     return this.#leaf(name, type, place, isNullable);
   }
 
-  #group(name: string, repetition: (typeof repetitions)[number], children: number, logical?: LogicalType): void {
+  #group(
+    name: string,
+    repetition: (typeof repetitions)[number],
+    children: number,
+    logical?: LogicalType,
+  ): void {
     const { logical: newer, converted } = logical === undefined ? noLogical : writeLogicalType(logical);
     this.elements.push(
       struct(

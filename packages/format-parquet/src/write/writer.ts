@@ -1,4 +1,13 @@
-import { type Batch, type ByteSink, type Column, type ColumnData, FormatError, rowsBatch, type Schema, type Writer } from '@x/formats';
+import {
+  type Batch,
+  type ByteSink,
+  type Column,
+  type ColumnData,
+  FormatError,
+  rowsBatch,
+  type Schema,
+  type Writer,
+} from '@x/formats';
 import { columnsOf } from '@x/formats/columns';
 
 import { Kernel } from '../kernel/kernel.ts';
@@ -73,7 +82,7 @@ export class ParquetWriter implements Writer {
     for (const { schema } of batches) for (const column of schema.columns) latest.set(column.name, column);
     const columns = batches.length === 1 ? batches[0]!.schema.columns : [...latest.values()];
     const rows = rowsOf(batches, columns, scanLimit);
-    const schema = writeSchema(inferColumns(columns, rows, nested, batches[0]?.firstRow ?? 0));
+    const schema = writeSchema(inferColumns(columns, rows, nested));
     const pageWriter = new PageWriter(this.#kernel, this.#plan);
     const encoders = Array.from(schema.leaves, ([leaf, own]) => {
       return [leaf, new ColumnEncoder(this.#kernel, own, pageWriter)] as const;
@@ -88,7 +97,12 @@ export class ParquetWriter implements Writer {
     const order = columns.map(({ name }) => numbers.get(name) ?? -1);
     if (this.#plan.onExtraKey === 'error') this.#refuseExtra(table, batch);
     const { onBadRow } = this.#plan;
-    const { rowCount, columns: data } = await columnsOf(batch, { format: 'parquet', columns, order, onBadRow });
+    const { rowCount, columns: data } = await columnsOf(batch, {
+      format: 'parquet',
+      columns,
+      order,
+      onBadRow,
+    });
     for (let from = 0; from < rowCount;) {
       const rows = Math.min(rowCount - from, this.#plan.rowGroupSize - this.#rows);
       this.#append(table, data, from, rows);
@@ -138,12 +152,16 @@ export class ParquetWriter implements Writer {
       const column = extra.find((i) => values[i] !== undefined && values[i] !== null);
       if (column === undefined) continue;
       const { name } = batch.schema.columns[column]!;
-      throw new FormatError('EXTRA_KEY', `${JSON.stringify(name)} is not among the columns of the first rows`, {
-        format: 'parquet',
-        row,
-        field: name,
-        hint: `look at more rows for columns with scanLimit, or leave it out with onExtraKey: 'drop'`,
-      });
+      throw new FormatError(
+        'EXTRA_KEY',
+        `${JSON.stringify(name)} is not among the columns of the first rows`,
+        {
+          format: 'parquet',
+          row,
+          field: name,
+          hint: `look at more rows for columns with scanLimit, or leave it out with onExtraKey: 'drop'`,
+        },
+      );
     }
   }
 }

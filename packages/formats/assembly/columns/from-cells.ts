@@ -2,15 +2,7 @@
 // cell, and its cells are `stride` cells apart. A cell with a value sets its bit of `validity`, which has
 // to be 0 before; ROWS is how many cells have none.
 
-import {
-  KIND,
-  KIND_DOUBLED,
-  KIND_ESCAPED,
-  KIND_LITERAL,
-  KIND_MISSING,
-  KIND_NULL,
-  KIND_TEXT,
-} from '../cell';
+import { KIND, KIND_DOUBLED, KIND_ESCAPED, KIND_LITERAL, KIND_MISSING, KIND_NULL, KIND_TEXT } from '../cell';
 import { copyPlain, undoubled, unescapeJson } from '../copy';
 import { END, ROWS } from '../report';
 import { powerOfTen } from './powers';
@@ -21,7 +13,7 @@ function isNothing(kind: u32): bool {
 
 function setValid(validity: u32, row: u32): void {
   const at = validity + (row >> 3);
-  store<u8>(at, load<u8>(at) | (<u8>1 << <u8>(row & 7)));
+  store<u8>(at, load<u8>(at) | ((<u8>1) << (<u8>(row & 7))));
 }
 
 /**

@@ -43,9 +43,7 @@ export function columnBuilder(type: DataType, capacity: number): ColumnBuilder {
     case 'integer':
       return integers(capacity);
     case 'timestamp':
-      return wholes(capacity, (value) =>
-        value instanceof Date ? unitsOfDate(value, type.unit) : undefined,
-      );
+      return wholes(capacity, (value) => (value instanceof Date ? unitsOfDate(value, type.unit) : undefined));
     case 'time':
       return wholes(capacity, (value) =>
         typeof value === 'string' ? unitsOfTime(value, type.unit) : undefined,
@@ -86,7 +84,8 @@ function nestedHolder(type: DataType): (value: Value) => boolean {
   }
   if (type.kind === 'map') {
     const holdsValue = holderOf(type.value);
-    return (value) => isObject(value) && Object.entries(value).every(([key, one]) => isWellFormed(key) && holdsValue(one));
+    return (value) =>
+      isObject(value) && Object.entries(value).every(([key, one]) => isWellFormed(key) && holdsValue(one));
   }
   if (type.kind === 'struct') {
     const fields = new Map(type.fields.map((field) => [field.name, holderOf(field.type)]));

@@ -80,7 +80,10 @@ export class CellsOfColumns {
   async #put(data: ColumnData, type: DataType, target: Target): Promise<boolean> {
     if (data.kind === 'values') return this.#putValues(data.values, type, target);
     const { rows, from, column } = target;
-    const validity = await this.#staged(`validity ${column}`, sliceOf(data.validity, from >> 3, (from + rows + 7) >> 3));
+    const validity = await this.#staged(
+      `validity ${column}`,
+      sliceOf(data.validity, from >> 3, (from + rows + 7) >> 3),
+    );
     const nulls = { at: validity, bit: from & 7 };
     if (data.kind === 'bytes') return this.#putTexts('bytes', data, type, nulls, target);
     if (data.kind === 'dictionary') return this.#putEntries(data, type, nulls, target);
@@ -124,7 +127,9 @@ export class CellsOfColumns {
       const isDate = value instanceof Date;
       // JSON and CSV do not agree on what has no digits.
       if (!isDate && !Number.isFinite(value)) return false;
-      const text = isDate ? dateText(value, type) : numberText(Number(value));
+      const text = isDate
+        ? dateText(value, { format: '', row: 0, field: '', type })
+        : numberText(Number(value));
       const length = this.arena.bytes.write(text, end, 'latin1');
       this.#setCell(target, row, end, end + length, isDate ? Kind.text : Kind.literal);
       end += length;
@@ -132,7 +137,13 @@ export class CellsOfColumns {
     return true;
   }
 
-  async #putTexts(name: string, data: BytesData, type: DataType, nulls: Nulls, target: Target): Promise<boolean> {
+  async #putTexts(
+    name: string,
+    data: BytesData,
+    type: DataType,
+    nulls: Nulls,
+    target: Target,
+  ): Promise<boolean> {
     if (type.kind === 'binary') return this.#putValuesOf(data, type, target);
     const { rows, from, pairs, kinds, stride, column } = target;
     const base = data.offsets[from]!;

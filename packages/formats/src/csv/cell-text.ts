@@ -1,6 +1,6 @@
 import type { Schema, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
-import type { CellPlace } from '../json/stringify.ts';
+import type { CellPlace } from '../value/cell-place.ts';
 import { textOf } from '../value/text.ts';
 import { none } from './dialect.ts';
 import type { WritePlan } from './write-plan.ts';
@@ -30,9 +30,10 @@ export class CellText {
   }
 
   line(cells: readonly string[]): string {
-    // A lone empty cell would be a blank line, which readers take for nothing.
-    const text =
-      cells.length === 1 && cells[0] === '' ? this.#quote + this.#quote : cells.join(this.#delimiter);
+    // A lone empty cell would be a blank line, which readers take for nothing. Where null can be told
+    // from empty text, it is what a blank line is.
+    const isBlank = cells.length === 1 && cells[0] === '' && !this.#plan.quotesNullText;
+    const text = isBlank ? this.#quote + this.#quote : cells.join(this.#delimiter);
     return text + this.#lineEnding;
   }
 

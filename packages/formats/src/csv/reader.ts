@@ -6,7 +6,7 @@ import { FormatError } from '../format-error.ts';
 import { Arena } from '../kernel/arena.ts';
 import { Input } from '../source/input.ts';
 import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
-import { askedTypes, selection } from '../typing/asked-types.ts';
+import { askedTypes, checkNamed, selection } from '../typing/asked-types.ts';
 import { inferTextType } from '../typing/infer-type.ts';
 import { Typing } from '../typing/typing.ts';
 import { CsvCells } from './cells.ts';
@@ -80,6 +80,7 @@ export class DelimitedReader implements Reader {
     const order = selection(names, plan.header ? plan.columns : undefined, plan.format);
     if (plan.header && cells.width > 0) cells.passRecord();
 
+    checkNamed(names, plan.types, plan.format);
     const asked = askedTypes(names, plan.types, text, plan.format);
     const isPrimed = asked.includes('infer') && cells.width > 0 && (await cells.next(plan.scanLimit));
     const columns = asked.map((type, i): Column => {

@@ -3,7 +3,7 @@ import type { Batch, ByteSource, Column, DataType, Reader, Schema } from '../con
 import { Arena } from '../kernel/arena.ts';
 import { Input } from '../source/input.ts';
 import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
-import { askedTypes, selection } from '../typing/asked-types.ts';
+import { askedTypes, checkNamed, selection } from '../typing/asked-types.ts';
 import { inferJsonType } from '../typing/infer-type.ts';
 import { Typing } from '../typing/typing.ts';
 import { ColumnTable } from './column-table.ts';
@@ -86,7 +86,7 @@ export class JsonReader implements Reader {
 
   /** Finds the columns of the first rows; keeps the wanted ones. */
   async #discover(): Promise<void> {
-    const { columns: wanted, scanLimit, maxDepth, format } = this.#plan;
+    const { columns: wanted, types, scanLimit, maxDepth, format } = this.#plan;
     const { sequence } = this.#records;
     const found = new ColumnTable(this.#input.arena);
     for (;;) {
@@ -96,6 +96,8 @@ export class JsonReader implements Reader {
       else await this.#input.fill();
     }
     const names = found.columns.map(({ name }) => name);
+    // Where there are no rows, nobody knows which columns there are.
+    if (names.length > 0) checkNamed(names, types, format);
     const order = names.length === 0 ? [] : selection(names, wanted, format);
     for (const column of order) this.#columns.add(names[column]!, found.keyOf(column));
     await this.#columns.settle();

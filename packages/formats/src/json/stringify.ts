@@ -1,21 +1,14 @@
 import type { DataType, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import type { CellPlace } from '../value/cell-place.ts';
 import { Decimal, numberText } from '../value/decimal.ts';
 import { dateText } from '../value/time.ts';
-
-/** The cell that a value is in, for errors. */
-export interface CellPlace {
-  readonly format: string;
-  readonly row: number;
-  readonly field: string;
-  readonly type?: DataType;
-}
 
 /**
  * A value as JSON (RFC 8259): numbers keep their spelling, bytes are written as base64, dates in
  * ISO 8601. Undefined members are left out, undefined items are null.
  *
- * @throws {FormatError} UNREPRESENTABLE for NaN and the infinities.
+ * @throws {FormatError} UNREPRESENTABLE for NaN, the infinities and the Date that is none.
  */
 export function jsonOf(value: Value, place: CellPlace): string {
   if (value === null || value === undefined) return 'null';
@@ -32,7 +25,7 @@ export function jsonOf(value: Value, place: CellPlace): string {
 
 function jsonOfObject(value: Extract<Value, object>, place: CellPlace): string {
   if (Decimal.is(value)) return value.text;
-  if (value instanceof Date) return `"${dateText(value, place.type)}"`;
+  if (value instanceof Date) return `"${dateText(value, place)}"`;
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
   if (isList(value)) {
     const inner = typed(place, place.type?.kind === 'list' ? place.type.item : undefined);

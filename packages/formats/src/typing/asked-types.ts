@@ -18,7 +18,7 @@ const types: Readonly<Record<Exclude<TypeName, 'infer'>, DataType>> = {
  * The type of each column as it was asked for, `infer` where it is to be found out, `otherwise` where
  * nothing was said of it.
  *
- * @throws {FormatError} BAD_OPTION for a type that there is not, NO_SUCH_COLUMN for a column.
+ * @throws {FormatError} BAD_OPTION for a type that there is not.
  */
 export function askedTypes(
   names: readonly string[],
@@ -29,10 +29,6 @@ export function askedTypes(
   if (option === undefined) return names.map(() => otherwise);
   if (option === 'infer') return names.map(() => 'infer');
   if (option === 'text') return names.map(() => types.text);
-  for (const name of Object.keys(option)) {
-    if (name === '*' || names.includes(name)) continue;
-    throw noSuchColumn(name, names, 'types names a column that is not there', format);
-  }
   return names.map((name) => {
     const asked = Object.hasOwn(option, name) ? option[name] : option['*'];
     if (asked === undefined) return otherwise;
@@ -44,6 +40,19 @@ export function askedTypes(
       hint: `types are infer, ${Object.keys(types).join(', ')}`,
     });
   });
+}
+
+/** @throws {FormatError} NO_SUCH_COLUMN when `types` names a column that no column of the source is. */
+export function checkNamed(
+  names: readonly string[],
+  option: CommonReadOptions['types'],
+  format: string,
+): void {
+  if (typeof option !== 'object') return;
+  const known = new Set(names).add('*');
+  const missing = Object.keys(option).find((name) => !known.has(name));
+  if (missing === undefined) return;
+  throw noSuchColumn(missing, names, 'types names a column that is not there', format);
 }
 
 /**

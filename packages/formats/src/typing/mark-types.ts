@@ -39,10 +39,16 @@ export function markTypes(
   to: number,
 ): number {
   const { typesAt, columns, nullsAt, nullCount } = table;
-  if (arena.kernel === undefined) return markByOne(arena, index, table, from, to);
+  const { kernel } = arena;
+  if (kernel === undefined) return markByOne(arena, index, table, from, to);
   const { pairsAt, kindsAt } = index;
-  arena.kernel.markTypes(pairsAt, kindsAt, from, to, typesAt, columns, nullsAt, nullCount);
-  return arena.words[Report.end]!;
+  for (let cell = from; ;) {
+    kernel.markTypes(pairsAt, kindsAt, cell, to, typesAt, columns, nullsAt, nullCount);
+    const end = arena.words[Report.end]!;
+    // The kernel leaves the largest and the smallest doubles, which takes arithmetic to tell.
+    if (end === to || markByOne(arena, index, table, end, end + 1) === end) return end;
+    cell = end + 1;
+  }
 }
 
 /** The reference for what the kernel does. */
@@ -85,11 +91,9 @@ function isOfType(code: number, text: string): boolean {
 
 /** Whether a number has no more digits than a double can have, and a size that a double can have. */
 function isDouble(text: string): boolean {
-  const [mantissa = '', exponent = '0'] = text.replace('-', '').toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const digits = (whole + fraction).replace(/^0+/, '');
-  // Of ten, for a number 0.ddd.
-  const scale = Number(exponent) - fraction.length + digits.length;
-  const significant = digits.replace(/0+$/, '').length;
-  return significant === 0 || (significant <= 17 && scale <= 308 && scale > -307);
+  const [mantissa = ''] = text.replace('-', '').toLowerCase().split('e');
+  const significant = mantissa.replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length;
+  if (significant === 0) return true;
+  const number = Number(text);
+  return significant <= 17 && Number.isFinite(number) && number !== 0;
 }

@@ -1,4 +1,6 @@
-import type { DataType, TimeUnit } from '../contract.ts';
+import type { TimeUnit } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
+import type { CellPlace } from './cell-place.ts';
 
 /** A moment with more digits than a Date has: a Date, and the nanoseconds after its millisecond. */
 export class Timestamp extends Date {
@@ -42,10 +44,22 @@ export function parseTimestamp(text: string): Date | undefined {
   return nanoseconds === 0 ? new Date(milliseconds) : new Timestamp(milliseconds, nanoseconds);
 }
 
-/** A Date as text: a day where the column holds days, without a zone where it has none. */
-export function dateText(date: Date, type: DataType | undefined): string {
+/**
+ * A Date as text: a day where the column holds days and it is one, without a zone where the column
+ * has none.
+ *
+ * @throws {FormatError} UNREPRESENTABLE for the Date that is none.
+ */
+export function dateText(date: Date, place: CellPlace): string {
+  if (Number.isNaN(date.getTime())) {
+    throw new FormatError('UNREPRESENTABLE', 'an invalid Date is no moment', {
+      ...place,
+      hint: 'turn it into null before it is written',
+    });
+  }
   const text = date.toISOString();
-  if (type?.kind === 'date') return text.slice(0, text.indexOf('T'));
+  const { type } = place;
+  if (type?.kind === 'date' && text.endsWith('T00:00:00.000Z')) return text.slice(0, text.indexOf('T'));
   return type?.kind === 'timestamp' && !type.zoned ? text.slice(0, -1) : text;
 }
 

@@ -5,9 +5,10 @@ import { convert } from '../convert.ts';
 import { ConvertError } from '../errors.ts';
 import type { ConvertOptions } from '../options.ts';
 import { pathOf } from '../source/path-of.ts';
-import { type BulkOptions, type ParsedBulkOptions, parseBulkOptions } from './bulk-options.ts';
+import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
 import { Manifest } from './manifest.ts';
+import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, planJobs } from './plan-jobs.ts';
 import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
 import { canUseThreads, ThreadRunner } from './thread-runner.ts';
@@ -30,18 +31,8 @@ export interface BulkConversionResult {
   readonly warnings: readonly string[];
 }
 
-/**
- * Converts many files: find them → name their outputs → refuse what collides → convert each →
- * write the manifest → report.
- *
- * Each file is converted as `convert` does it; one that fails is in the result, with its error, and
- * does not stop the rest. The output folder is made if it is not there.
- *
- * @param sources Paths, file URLs, folders, and globs as `data/*.csv`. Dotfiles and temps are left out.
- * @throws {ConvertError} Before anything is written: bad options, `OUTPUT_COLLISION`, a glob without
- * matches, a folder that cannot be read. An abort throws the signal's reason.
- */
-export async function bulkConvert(
+/** Find the files → name their outputs → refuse what collides → convert each → write the manifest → report. */
+export async function runBulk(
   sources: string | URL | readonly (string | URL)[],
   outDir: string | URL,
   options: BulkOptions,

@@ -1,0 +1,7 @@
+// Needs vitest, which is an optional peer dependency: for the tests of packages that make formats.
+export { formatContract } from './contract-suite/contract.ts';
+export type { Sample, SampleName } from './contract-suite/samples.ts';
+export { samples } from './contract-suite/samples.ts';
+export type { Fate, FormatSubject } from './contract-suite/subject.ts';
+export { MemorySink } from './contract-suite/memory-sink.ts';
+export { MemorySource } from './contract-suite/memory-source.ts';
