@@ -124,13 +124,13 @@ export function widen(bytes: u32, count: u32, words: u32): void {
 
 /** Words to bytes. Gives the largest. */
 export function narrow(words: u32, count: u32, bytes: u32): u32 {
-  let largest: u32 = 0;
+  let greatest: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
     const word = load<u32>(words + (i << 2));
-    largest = max(largest, word);
+    greatest = max(greatest, word);
     store<u8>(bytes + i, <u8>word);
   }
-  return largest;
+  return greatest;
 }
 
 /** The largest of the words, 0 where there are none. */

@@ -30,7 +30,7 @@ export async function compileKernel({ entry, base, name }: (typeof kernels)[numb
   const files = new Map<string, Uint8Array | string>();
   const { error, stderr } = await compile(
     [entry, '--baseDir', folder, '--outFile', 'kernel.wasm', ...flags.split(' '), String(base)],
-    { writeFile: (name, contents) => void files.set(name, contents) },
+    { writeFile: (file, contents) => void files.set(file, contents) },
   );
   const wasm = files.get('kernel.wasm');
   if (error !== null || !(wasm instanceof Uint8Array))

@@ -1,6 +1,7 @@
 export { type ColumnBuilder, columnBuilder, unscaledValue } from './columns/column-builder.ts';
 export { columnsBatch } from './columns/columns-batch.ts';
-export { type Columns, columnsOf, type ColumnsPlan } from './columns/columns-of.ts';
+export { type Columns, columnsOf } from './columns/columns-of.ts';
+export type { ColumnsPlan } from './columns/columns-plan.ts';
 export { decimalText, numberValue } from './value/decimal.ts';
 export { setMember } from './value/member.ts';
 export { valuesOf } from './columns/column-values.ts';

@@ -97,7 +97,7 @@ export function countAt(fields: ThriftStruct, id: number, name: string): number 
   const value = fields.get(id);
   const count = Number(value);
   if ((typeof value !== 'number' && typeof value !== 'bigint') || count < 0 || !Number.isSafeInteger(count)) {
-    throw corrupt(`${name} is ${String(value)}`);
+    throw corrupt(`${name} is not a count`);
   }
   return count;
 }
@@ -115,7 +115,7 @@ function isStruct(value: ThriftValue | undefined): value is ThriftStruct {
 function named<Name>(names: readonly Name[], code: ThriftValue | undefined, what: string): Name {
   const name = typeof code === 'number' ? names[code] : undefined;
   if (name !== undefined) return name;
-  throw corrupt(`there is no ${what} ${String(code)}`);
+  throw corrupt(`there is no such ${what}${typeof code === 'number' ? `: ${code}` : ''}`);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -88,15 +88,20 @@ function numberAt(fields: ThriftStruct, id: number): number {
   return Number(fields.get(id) ?? 0);
 }
 
-/** The logical type as the newer field has it, and as the older one where that can say it. */
-export function writeLogicalType(type: LogicalType): {
+interface WrittenType {
   readonly logical: ThriftField | undefined;
   readonly converted: number | undefined;
-} {
-  const only = (id: number, content: ThriftField, name?: (typeof convertedTypes)[number]) => ({
+}
+
+function only(id: number, content: ThriftField, name?: (typeof convertedTypes)[number]): WrittenType {
+  return {
     logical: struct([id, content]),
     converted: name === undefined ? undefined : convertedTypes.indexOf(name),
-  });
+  };
+}
+
+/** The logical type as the newer field has it, and as the older one where that can say it. */
+export function writeLogicalType(type: LogicalType): WrittenType {
   switch (type.kind) {
     case 'decimal':
       return only(5, struct([1, i32(type.scale)], [2, i32(type.precision)]), 'DECIMAL');

@@ -46,10 +46,10 @@ export class Assembler {
       else {
         const key = this.#value(node.key);
         const value = this.#value(node.value);
-        if (!isObject) list.push({ key, value });
-        else if (Object.hasOwn(object, String(key))) {
+        if (!isObject || typeof key !== 'string') list.push({ key, value });
+        else if (Object.hasOwn(object, key)) {
           throw corrupt(`a map in ${node.name} has the key ${JSON.stringify(key)} twice`);
-        } else setMember(object, String(key), value);
+        } else setMember(object, key, value);
       }
     } while (first.repetition === items.repetition);
     return isObject ? object : list;

@@ -59,6 +59,7 @@ export function joined(parts: readonly ColumnData[], counts: readonly number[]):
   }
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever calls knows the kind
 function valuesIn<Values>(part: ColumnData): Values {
   return (part as unknown as { values: Values }).values;
 }

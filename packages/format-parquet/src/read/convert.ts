@@ -61,7 +61,7 @@ function momentsOf(base: BytesValues): BigInt64Array<ArrayBuffer> {
   const view = viewOf(base);
   for (let i = 0; i < count; i++) {
     const at = base.offsets[i]!;
-    if (base.offsets[i + 1]! === at) continue;
+    if (base.offsets[i + 1]! <= at) continue;
     const day = BigInt(view.getInt32(at + 8, true) - 2_440_588);
     values[i] = day * 86_400_000_000_000n + view.getBigInt64(at, true);
   }

@@ -1,4 +1,4 @@
-import type { BytesData, ColumnData } from '@x/formats';
+import type { ColumnData } from '@x/formats';
 
 import { corrupt } from '../errors.ts';
 import type { Kernel, Region } from '../kernel/kernel.ts';
@@ -219,7 +219,7 @@ function byIndex(dictionary: ColumnData, indices: Uint32Array): ColumnData {
   const count = indices.length;
   switch (dictionary.kind) {
     case 'bytes':
-      return { kind: 'dictionary', indices, dictionary: dictionary as BytesData };
+      return { kind: 'dictionary', indices, dictionary };
     case 'int64': {
       // Moving halves makes no bigint.
       const { values } = dictionary;

@@ -26,7 +26,7 @@ export function decompress(
     return;
   }
   if (codec === 'SNAPPY' || codec === 'LZ4_RAW') {
-    const work = codec === 'SNAPPY' ? kernel.call.snappyDecompress : kernel.call.lz4Decompress;
+    const work = codec === 'SNAPPY' ? 'snappyDecompress' : 'lz4Decompress';
     if (!inKernel(kernel, work, source, size, target.at + at)) {
       throw corrupt(`a page is no ${codec} of ${size} bytes`, { byteOffset });
     }
@@ -40,7 +40,7 @@ export function decompress(
 
 function inKernel(
   kernel: Kernel,
-  work: (source: number, end: number, out: number, expected: number) => number,
+  work: 'snappyDecompress' | 'lz4Decompress',
   source: Uint8Array,
   size: number,
   at: number,
@@ -48,7 +48,7 @@ function inKernel(
   const staged = kernel.allocate(source.length);
   try {
     kernel.bytes.set(source, staged.at);
-    return work(staged.at, staged.at + source.length, at, size) === 1;
+    return kernel.call[work](staged.at, staged.at + source.length, at, size) === 1;
   } finally {
     kernel.free(staged);
   }
@@ -70,12 +70,12 @@ function decompressOldLz4(
     const length = view.getUint32(read + 4);
     if (length > source.length - read - 8 || expected > size - written) break;
     const block = source.subarray(read + 8, read + 8 + length);
-    if (!inKernel(kernel, kernel.call.lz4Decompress, block, expected, at + written)) break;
+    if (!inKernel(kernel, 'lz4Decompress', block, expected, at + written)) break;
     read += 8 + length;
     written += expected;
   }
   if (read === source.length && written === size) return;
-  if (inKernel(kernel, kernel.call.lz4Decompress, source, size, at)) return;
+  if (inKernel(kernel, 'lz4Decompress', source, size, at)) return;
   throw corrupt(`a page is no LZ4 of ${size} bytes`, { byteOffset });
 }
 

@@ -148,12 +148,12 @@ class TreeBuilder {
     const isRepeated = children.length === 1 && only?.element.repetition === 'repeated';
     if (logical?.kind === 'list' && isRepeated) {
       const items = this.#inside(own, 1);
-      return { kind: 'list', ...base, items, item: this.#item(only!, name, { ...items, path: own.path }) };
+      return { kind: 'list', ...base, items, item: this.#item(only, name, { ...items, path: own.path }) };
     }
-    if (logical?.kind === 'map' && isRepeated && only!.children.length === 2) {
+    if (logical?.kind === 'map' && isRepeated && only.children.length === 2) {
       const items = this.#inside(own, 1);
-      const path = `${own.path}.${only!.element.name}`;
-      const [key, value] = only!.children.map((child) => this.#field(child, { ...items, path }));
+      const path = `${own.path}.${only.element.name}`;
+      const [key, value] = only.children.map((child) => this.#field(child, { ...items, path }));
       return { kind: 'map', ...base, items, key: key!, value: value! };
     }
     return { kind: 'struct', ...base, fields: children.map((child) => this.#field(child, own)) };

@@ -146,11 +146,12 @@ interface Storage {
   readonly logical: LogicalType | undefined;
 }
 
+function stored(physical: PhysicalType, logical?: LogicalType, length = 0): Storage {
+  return { physical, length, logical };
+}
+
 /** How the values of a type are stored. */
 function storageOf(type: DataType): Storage {
-  const stored = (physical: PhysicalType, logical?: LogicalType, length = 0): Storage => {
-    return { physical, length, logical };
-  };
   switch (type.kind) {
     case 'boolean':
       return stored('BOOLEAN');

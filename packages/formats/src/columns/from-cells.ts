@@ -5,7 +5,7 @@ import type { Arena } from '../kernel/arena.ts';
 import type { ColumnKernel } from '../kernel/columns.ts';
 import { Report } from '../kernel/simd.ts';
 import { columnBuilder } from './column-builder.ts';
-import { type ColumnsPlan, mismatch } from './columns-of.ts';
+import { type ColumnsPlan, mismatch } from './columns-plan.ts';
 import { Scratch } from './scratch.ts';
 
 /** What may be overwritten behind text. */

@@ -32,7 +32,10 @@ export class CellsOfColumns {
   /** A batch of columns in parts, each valid until the next: of cells, or of rows where values are not text. */
   async *parts(batch: Batch): AsyncGenerator<Batch> {
     const { layout, schema, rowCount, firstRow } = batch;
-    if (layout.kind !== 'columns') return yield batch;
+    if (layout.kind !== 'columns') {
+      yield batch;
+      return;
+    }
     for (let from = 0; from < rowCount; from += rowsAtATime) {
       const rows = Math.min(rowsAtATime, rowCount - from);
       const cells = await this.#take(batch, from, rows);

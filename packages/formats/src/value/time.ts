@@ -85,11 +85,14 @@ export function unitsOfDate(date: Date, unit: TimeUnit): bigint | undefined {
   return total % perUnit === 0n ? total / perUnit : undefined;
 }
 
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
 /** A time of day as text, with three, six or nine digits of the second, or none. */
 export function timeText(units: bigint, unit: TimeUnit): string {
   const perSecond = unitsPerSecond[unit];
   const seconds = Number(units / perSecond);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const text = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   const fraction = String(units % perSecond).padStart(String(perSecond).length - 1, '0');
   const short = fraction.replace(/(?:000)+$/, '');
