@@ -20,11 +20,16 @@ async function asJson(file: Uint8Array): Promise<string> {
 const names = (await readdir(folder)).filter((name) => name.endsWith('.parquet'));
 const expected = await readFile(new URL('rows.jsonl', folder), 'utf8');
 
-test.each(names)('%s is read, every type of it', async (name) => {
-  const file = await readFile(new URL(name, folder));
-  if (name === 'zstd.parquet' && !('zstdDecompressSync' in zlib)) {
-    await expect(asJson(file)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    return;
-  }
-  expect(await asJson(file)).toBe(expected);
+const hasZstd = 'zstdDecompressSync' in zlib;
+
+test.each(names.filter((name) => hasZstd || name !== 'zstd.parquet'))(
+  '%s is read, every type of it',
+  async (name) => {
+    expect(await asJson(await readFile(new URL(name, folder)))).toBe(expected);
+  },
+);
+
+test.skipIf(hasZstd)('zstd is refused, with what to do, where Node.js lacks it', async () => {
+  const file = await readFile(new URL('zstd.parquet', folder));
+  await expect(asJson(file)).rejects.toMatchObject({ code: 'UNAVAILABLE', hint: expect.any(String) });
 });

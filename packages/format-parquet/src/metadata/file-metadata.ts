@@ -95,11 +95,8 @@ function readColumnChunk(chunk: ThriftStruct): ColumnChunk {
 
 export function countAt(fields: ThriftStruct, id: number, name: string): number {
   const value = fields.get(id);
-  const count = Number(value);
-  if ((typeof value !== 'number' && typeof value !== 'bigint') || count < 0 || !Number.isSafeInteger(count)) {
-    throw corrupt(`${name} is not a count`);
-  }
-  return count;
+  if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) return value;
+  throw corrupt(`${name} is not a count`);
 }
 
 function listAt(fields: ThriftStruct, id: number, name: string): ThriftStruct[] {

@@ -107,21 +107,22 @@ function joinedValues(parts: readonly ColumnData[], counts: readonly number[]): 
   return { kind: 'values', values: all };
 }
 
-/** A column of bytes without its dictionary. */
+/** A column of bytes without its dictionary; what is null is empty. */
 export function bytesOf(part: ColumnData): BytesData {
   if (part.kind === 'bytes') return part;
   if (part.kind !== 'dictionary') throw new TypeError(`${part.kind} are no bytes`);
-  const { indices, dictionary } = part;
+  const { indices, dictionary, validity } = part;
   const offsets = new Uint32Array(indices.length + 1);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
-    offsets[i + 1] = offsets[i]! + dictionary.offsets[index + 1]! - dictionary.offsets[index]!;
+    const isNull = validity !== undefined && ((validity[i >> 3]! >> (i & 7)) & 1) === 0;
+    const length = isNull ? 0 : dictionary.offsets[index + 1]! - dictionary.offsets[index]!;
+    offsets[i + 1] = offsets[i]! + length;
   }
   const bytes = new Uint8Array(offsets[indices.length]!);
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i]!;
-    const text = dictionary.bytes.subarray(dictionary.offsets[index], dictionary.offsets[index + 1]);
-    bytes.set(text, offsets[i]!);
+    const start = dictionary.offsets[indices[i]!]!;
+    bytes.set(dictionary.bytes.subarray(start, start + offsets[i + 1]! - offsets[i]!), offsets[i]);
   }
   return { kind: 'bytes', offsets, bytes };
 }

@@ -1,7 +1,7 @@
 import { corrupt } from '../errors.ts';
 
-/** A value of the compact protocol: numbers, and 64-bit integers as bigint. */
-export type ThriftValue = boolean | number | bigint | Uint8Array | ThriftValue[] | ThriftStruct;
+/** A value of the compact protocol; integers beyond 2^53, which nothing here can have, are not exact. */
+export type ThriftValue = boolean | number | Uint8Array | ThriftValue[] | ThriftStruct;
 
 /** The fields of a struct by their ids. */
 export type ThriftStruct = ReadonlyMap<number, ThriftValue>;
@@ -53,10 +53,8 @@ export class CompactReader {
       case 4:
       case 5:
         return this.#int32();
-      case 6: {
-        const value = this.#varint();
-        return (value >> 1n) ^ -(value & 1n);
-      }
+      case 6:
+        return unzigzag(this.#varint());
       case 7: {
         const bytes = this.#take(8);
         return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true);
@@ -93,28 +91,21 @@ export class CompactReader {
   }
 
   #int32(): number {
-    const value = this.#varint();
-    return Number(BigInt.asIntN(32, (value >> 1n) ^ -(value & 1n)));
+    return unzigzag(this.#varint()) | 0;
   }
 
   #length(): number {
-    const length = Number(this.#varint());
+    const length = this.#varint();
     if (length > 0x7fff_ffff) throw this.#error(`a length of ${length} bytes`);
     return length;
   }
 
-  #varint(): bigint {
-    let small = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
+  #varint(): number {
+    let value = 0;
+    for (let scale = 1; scale < 2 ** 70; scale *= 128) {
       const byte = this.#byte();
-      small |= (byte & 127) << shift;
-      if (byte < 128) return BigInt(small);
-    }
-    let value = BigInt(small);
-    for (let shift = 28n; shift < 70n; shift += 7n) {
-      const byte = this.#byte();
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) return BigInt.asUintN(64, value);
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
     }
     throw this.#error('a number has too many bytes');
   }
@@ -122,4 +113,8 @@ export class CompactReader {
   #error(what: string) {
     return corrupt(what, { byteOffset: this.#offset + Math.min(this.at, this.#bytes.length) });
   }
+}
+
+function unzigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
