@@ -7,5 +7,5 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/formats': ['@x/formats'],
   '@x/format-parquet': ['@x/format-parquet', '@x/formats'],
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
-  '@x/cli': [...leaves, '@x/cli', '@x/convert', 'commander', 'picomatch'].toSorted(),
+  '@x/cli': [...leaves, '@x/cli', '@x/convert', 'picomatch'].toSorted(),
 };

@@ -27,6 +27,7 @@ export class ParquetReader implements Reader {
   readonly #source: RandomAccessSource;
   readonly #plan: ParquetReadPlan;
   #opened: Promise<Opened> | undefined;
+  #isUsed = false;
 
   /** @throws {FormatError} BAD_OPTION for a source that can be read in order only. */
   constructor(bytes: ByteSource, plan: ParquetReadPlan) {
@@ -49,6 +50,8 @@ export class ParquetReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
+    this.#isUsed = true;
     const { metadata, wanted, schema } = await this.#open();
     const { batchSize, maxPageBytes } = this.#plan;
     const end = this.#plan.skip + this.#plan.limit;
