@@ -2,3 +2,10 @@ export { type ColumnBuilder, columnBuilder, unscaledValue } from './columns/colu
 export { columnsBatch } from './columns/columns-batch.ts';
 export { type Columns, columnsOf } from './columns/columns-of.ts';
 export type { ColumnsPlan } from './columns/columns-plan.ts';
+export { decimalText, numberValue } from './value/decimal.ts';
+export { setMember } from './value/member.ts';
+export { valuesOf } from './columns/column-values.ts';
+export { textOf } from './value/text.ts';
+export { planRows, type RowPlan } from './row-plan.ts';
+export { checkNamed, selection } from './typing/asked-types.ts';
+export { count, oneOf } from './option-checks.ts';

@@ -171,7 +171,7 @@ export type ColumnData =
   /** JavaScript values, for what has no array of its own: lists, objects, decimals of many digits. */
   | { readonly kind: 'values'; readonly values: readonly Value[] };
 
-/** string and binary, and json as its text: value `i` is `bytes.subarray(offsets[i], offsets[i + 1])`. */
+/** string and binary, and json as its text: value `i` is `bytes.subarray(offsets[i], offsets[i + 1])`, empty for null. */
 export interface BytesData {
   readonly kind: 'bytes';
   readonly offsets: Uint32Array;

@@ -5,6 +5,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/atomic-fs': ['@x/atomic-fs'],
   '@x/codecs': ['@x/codecs'],
   '@x/formats': ['@x/formats'],
+  '@x/format-parquet': ['@x/format-parquet', '@x/formats'],
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
   '@x/cli': [...leaves, '@x/cli', '@x/convert', 'picomatch'].toSorted(),
   '@x/format-avro': ['@x/format-avro', '@x/formats'],

@@ -63,9 +63,47 @@ export function columnBuilder(type: DataType, capacity: number): ColumnBuilder {
       return new Bytes(capacity, jsonText);
     case 'binary':
       return new Bytes(capacity, (value) => (value instanceof Uint8Array ? value : undefined));
-    default:
+    case 'list':
+    case 'struct':
+    case 'map':
+      return new Values(nestedHolder(type));
+    case 'any':
       return new Values(() => true);
   }
+}
+
+/** Whether lists and objects are of a type, as deep as they are. */
+function nestedHolder(type: DataType): (value: Value) => boolean {
+  const holderOf = (inner: DataType): ((value: Value) => boolean) => {
+    const holds = nestedHolder(inner);
+    return (value) => value === null || value === undefined || holds(value);
+  };
+  if (type.kind === 'list') {
+    const holdsItem = holderOf(type.item);
+    return (value) => Array.isArray(value) && value.every(holdsItem);
+  }
+  if (type.kind === 'map') {
+    const holdsValue = holderOf(type.value);
+    return (value) =>
+      isObject(value) && Object.entries(value).every(([key, one]) => isWellFormed(key) && holdsValue(one));
+  }
+  if (type.kind === 'struct') {
+    const fields = new Map(type.fields.map((field) => [field.name, holderOf(field.type)]));
+    return (value) =>
+      isObject(value) &&
+      Object.entries(value).every(([key, one]) => one === undefined || fields.get(key)?.(one) === true);
+  }
+  const probe = columnBuilder(type, 1);
+  return (value) => {
+    if (!probe.add(value)) return false;
+    probe.undo();
+    return true;
+  };
+}
+
+function isObject(value: Value): value is { readonly [key: string]: Value } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !(value instanceof Date) && !(value instanceof Uint8Array) && !Decimal.is(value);
 }
 
 /** The value times 10^scale, or undefined when it is no number or that is not whole. */

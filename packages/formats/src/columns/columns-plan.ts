@@ -29,6 +29,14 @@ export function mismatch(
     const cell = (row - 1 - firstRow) * layout.stride + layout.order[order[column]!]!;
     where = layout.place.locate(layout.bounds[cell * 2]!);
   }
+  if (typeof value === 'string' && type.kind === 'string') {
+    return new FormatError('UNREPRESENTABLE', 'text with half of a surrogate pair cannot be UTF-8', {
+      ...where,
+      format,
+      row,
+      field: name,
+    });
+  }
   return new FormatError('TYPE_MISMATCH', `${shown(value)} is no ${shownType(type)}`, {
     ...where,
     format,

@@ -1,0 +1,2 @@
+export { parquet } from './format.ts';
+export type { ParquetReadOptions, ParquetWriteOptions } from './options.ts';

@@ -1,0 +1,102 @@
+import {
+  type Batch,
+  type ByteSource,
+  FormatError,
+  type RandomAccessSource,
+  type Reader,
+  type Schema,
+} from '@x/formats';
+import { columnsBatch } from '@x/formats/columns';
+
+import { corrupt } from '../errors.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { FileMetadata } from '../metadata/file-metadata.ts';
+import { leavesOf, schemaTree } from '../schema/tree.ts';
+import { readFooter } from './footer.ts';
+import { type ParquetReadPlan, type WantedColumn, wantedColumns } from './read-plan.ts';
+import { RowGroupCursor } from './row-group.ts';
+
+interface Opened {
+  readonly metadata: FileMetadata;
+  readonly wanted: readonly WantedColumn[];
+  readonly schema: Schema;
+}
+
+/** Reads a file row group by row group, and of each only the columns that are wanted. */
+export class ParquetReader implements Reader {
+  readonly #source: RandomAccessSource;
+  readonly #plan: ParquetReadPlan;
+  #opened: Promise<Opened> | undefined;
+  #isUsed = false;
+
+  /** @throws {FormatError} BAD_OPTION for a source that can be read in order only. */
+  constructor(bytes: ByteSource, plan: ParquetReadPlan) {
+    if (!isRandomAccess(bytes)) {
+      throw new FormatError(
+        'BAD_OPTION',
+        'Parquet is read from its end, and the source can only be read in order',
+        {
+          format: 'parquet',
+          hint: 'give a source with size and readAt, such as an open file',
+        },
+      );
+    }
+    this.#source = bytes;
+    this.#plan = plan;
+  }
+
+  async schema(): Promise<Schema> {
+    return (await this.#open()).schema;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
+    this.#isUsed = true;
+    const { metadata, wanted, schema } = await this.#open();
+    const { batchSize, maxPageBytes } = this.#plan;
+    const end = this.#plan.skip + this.#plan.limit;
+    const kernel = new Kernel();
+    let row = 0;
+    for (const group of metadata.rowGroups) {
+      if (row >= end) return;
+      if (row + group.rows <= this.#plan.skip) {
+        row += group.rows;
+        continue;
+      }
+      if (wanted.length === 0) {
+        row += group.rows;
+        continue;
+      }
+      const cursor = new RowGroupCursor(this.#source, kernel, group, wanted, maxPageBytes);
+      while (cursor.rows > 0 && row < end) {
+        const isSkipped = row < this.#plan.skip;
+        const most = isSkipped ? this.#plan.skip - row : Math.min(batchSize, end - row);
+        const { rows, columns } = await cursor.take(most);
+        if (!isSkipped) yield columnsBatch(schema, columns, rows, row);
+        row += rows;
+      }
+    }
+  }
+
+  #open(): Promise<Opened> {
+    this.#opened ??= this.#begin();
+    return this.#opened;
+  }
+
+  async #begin(): Promise<Opened> {
+    const metadata = await readFooter(this.#source);
+    const nodes = schemaTree(metadata.schema);
+    const leaves = nodes.flatMap(leavesOf).length;
+    for (const group of metadata.rowGroups) {
+      if (group.columns.length !== leaves) {
+        throw corrupt(`a row group has ${group.columns.length} columns, the schema ${leaves}`);
+      }
+    }
+    const wanted = wantedColumns(nodes, this.#plan);
+    return { metadata, wanted, schema: { columns: wanted.map(({ column }) => column) } };
+  }
+}
+
+function isRandomAccess(bytes: ByteSource): bytes is RandomAccessSource {
+  return 'readAt' in bytes && typeof bytes.readAt === 'function' && 'size' in bytes;
+}
