@@ -8,5 +8,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
   '@x/format-avro': ['@x/format-avro', '@x/formats'],
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
+  '@x/format-xml': ['@x/format-xml', '@x/formats', 'saxes', 'xmlchars'],
+  '@x/format-sqlite': ['@x/format-sqlite', '@x/formats'],
   '@x/cli': [...leaves, '@x/cli', '@x/convert', 'commander', 'picomatch'].toSorted(),
 };
