@@ -63,6 +63,11 @@ const orders = `
 
 const available = hasSqlite ? [true] : [];
 
+test('a database is read, or what is needed for it is said', async () => {
+  const outcome = await readAll(Buffer.alloc(500)).catch((error: { code: string }) => error.code);
+  expect(outcome).toBe(hasSqlite ? 'CORRUPT' : 'UNAVAILABLE');
+});
+
 describe.each(available)('where Node.js has SQLite', () => {
   test('a table, with what its columns are declared as', async () => {
     const { columns, rows } = await readAll(databaseOf(orders), { table: 'orders' });

@@ -29,18 +29,16 @@ export function sourceContract(subject: FormatSubject): void {
     }
   });
 
-  if (subject.readsAll !== true) {
-    test.each(subject.readsAll === true ? [] : [4096])(
-      'what the consumer does not ask for is not read',
-      async (chunk) => {
-        const bytes = await largeFile;
-        const source = new MemorySource(bytes, chunk);
-        for await (const _ of format.createReader(source, reading(subject, large.schema, { batchSize: 10 })))
-          break;
-        expect(source.given).toBeLessThan(bytes.length);
-      },
-    );
-  }
+  test.each(subject.readsAll === true ? [] : [4096])(
+    'what the consumer does not ask for is not read, by chunks of %i',
+    async (chunkSize) => {
+      const bytes = await largeFile;
+      const source = new MemorySource(bytes, chunkSize);
+      const reader = format.createReader(source, reading(subject, large.schema, { batchSize: 10 }));
+      for await (const _ of reader) break;
+      expect(source.given).toBeLessThan(bytes.length);
+    },
+  );
 
   test('an error of the source comes through as it is', async () => {
     const bytes = await largeFile;
