@@ -1,3 +1,3 @@
 import { library } from '@x/tsup-config';
 
-export default library();
+export default library(['src/index.ts', 'src/zip.ts']);

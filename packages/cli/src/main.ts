@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { keepCompiled } from './compile-cache.ts';
 import { version } from './version.ts';
 
 const words = process.argv.slice(2);
@@ -6,6 +7,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   // Asked for by scripts, again and again; the parser alone would take longer than Node.js itself.
   process.stdout.write(`${version()}\n`);
 } else {
+  keepCompiled(process.env);
   // Node.js would print its own form of a warning, with the process id and advice for developers.
   process.removeAllListeners('warning');
   process.on('warning', ({ message }) => void process.stderr.write(`x: warning: ${message}\n`));

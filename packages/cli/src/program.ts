@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.ts';
 import { convertCommand } from './commands/convert.ts';
 import { formatsCommand } from './commands/formats.ts';
 import { headCommand } from './commands/head.ts';
+import { helpCommand } from './commands/help.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { usageFailure, usageText } from './failure/usage-failure.ts';
@@ -23,32 +24,56 @@ Examples:
 
 An output is complete, or it is not there: until it is, the old file stays as it is.`;
 
-/** The whole command line. */
+/** By name, in the order of the help. */
+const commands: Readonly<Record<string, (cli: Cli, root: Command) => Command>> = {
+  convert: convertCommand,
+  bulk: bulkCommand,
+  inspect: inspectCommand,
+  head: headCommand,
+  sweep: sweepCommand,
+  formats: formatsCommand,
+  completion: completionCommand,
+  help: helpCommand,
+};
+
+/** `what it is for: one | another (default: one)`. */
+function optionDescription(option: Option): string {
+  const { description, argChoices, defaultValue, defaultValueDescription } = option;
+  const choices = argChoices === undefined ? '' : `: ${argChoices.join(' | ')}`;
+  const ifNotGiven = defaultValueDescription ?? (typeof defaultValue === 'string' ? defaultValue : undefined);
+  return `${description}${choices}${ifNotGiven === undefined ? '' : ` (default: ${ifNotGiven})`}`;
+}
+
+/** They speak of all commands. */
+const aboutAll = new Set(['completion', 'help']);
+
+/** Of all commands, those that these words need: the one they call where that is enough, which saves time. */
+function neededBy(words: readonly string[]): readonly string[] {
+  const called = words.find((word) => !word.startsWith('-'));
+  const isEnough = called !== undefined && Object.hasOwn(commands, called) && !aboutAll.has(called);
+  return isEnough ? [called] : Object.keys(commands);
+}
+
+/** The command line, as much of it as the words need. */
 export function program(cli: Cli): Command {
   const { stdout, stderr } = cli.terminal;
   const root = new Command('x')
     .description('Turn data files into other data files: complete, or not there.')
     .usage('<command> [options]')
+    .helpCommand(false)
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', examples)
+    .configureHelp({ optionDescription })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
     });
-  const commands = [
-    convertCommand(cli),
-    bulkCommand(cli),
-    inspectCommand(cli),
-    headCommand(cli),
-    sweepCommand(cli),
-    formatsCommand(cli),
-  ];
-  for (const command of [...commands, completionCommand(cli, root)]) {
-    const help = new Option('-h, --help', 'show this help').helpGroup('Messages:');
-    root.addCommand(command.copyInheritedSettings(root).addHelpOption(help));
+  for (const name of neededBy(cli.words)) {
+    const command = commands[name]!(cli, root);
+    const helpOption = new Option('-h, --help', 'show this help').helpGroup('Messages:');
+    root.addCommand(command.copyInheritedSettings(root).addHelpOption(helpOption));
   }
   for (const command of [root, ...root.commands]) {
     command.configureOutput({

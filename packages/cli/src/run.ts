@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 
+import { countAsOption } from './commands/head.ts';
 import { exitCodes } from './exit-codes.ts';
-import { BadUsage } from './failure/bad-usage.ts';
 import { describeFailure, failureOf } from './failure/describe.ts';
 import { PartlyFailed } from './failure/partly-failed.ts';
 import { interruptible } from './interrupt.ts';
@@ -26,7 +26,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   stderr.on('error', () => {});
   const interrupt = interruptible(terminal);
   try {
-    await program({ words, terminal, signal: interrupt.signal }).parseAsync(words, { from: 'user' });
+    const understood = countAsOption(words);
+    const root = program({ words: understood, terminal, signal: interrupt.signal });
+    await root.parseAsync(understood, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
@@ -56,8 +58,11 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
+/** What another command line would mend, as these could all be told before any data is looked at. */
+const badUsageCodes = new Set<unknown>(['BAD_USAGE', 'BAD_OPTION', 'UNKNOWN_FORMAT', 'NOT_WRITABLE']);
+
 function isBadUsage(error: unknown): boolean {
-  return error instanceof BadUsage || codeOf(error) === 'BAD_OPTION';
+  return badUsageCodes.has(codeOf(error));
 }
 
 function codeOf(error: unknown): unknown {

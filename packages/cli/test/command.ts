@@ -45,7 +45,8 @@ function running([file, ...args]: readonly string[], folder: string, env: NodeJS
   const child = spawn(file!, args, {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...inherited, ...env },
+    // A test leaves nothing in the folders of the one who runs it.
+    env: { ...inherited, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
   });
   const ended = (async (): Promise<Ended> => {
     const closed = new Promise<number | null>((resolve) => child.once('close', resolve));

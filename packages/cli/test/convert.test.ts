@@ -69,6 +69,28 @@ describe('options of x convert', () => {
     expect(await readFile(join(folder, 'b.csv'), 'utf8')).toBe('id\tcolumn2\tcolumn3\n1\tb;c\tNA\n2\td\te\n');
   });
 
+  test('another encoding and a delimiter to be found out; without them, what to say', async ({
+    folder,
+    x,
+  }) => {
+    await writeFile(join(folder, 'a.csv'), Buffer.from('id;name\n1;Zoë\n2;b\n', 'latin1'));
+    const refused = await x('convert', 'a.csv', 'b.jsonl');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--encoding latin1') });
+    await x('convert', 'a.csv', 'b.jsonl', '--encoding', 'latin1', '-d', 'auto');
+    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe(
+      '{"id":"1","name":"Zoë"}\n{"id":"2","name":"b"}\n',
+    );
+  });
+
+  test('rows that are skipped are counted, and where they are is said', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), 'id,name\n1,a\n2\n');
+    const { code, stderr } = await x('convert', 'a.csv', 'b.jsonl', '--rejects', 'bad.jsonl');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^b\.jsonl: 1 row \(1 row skipped: bad\.jsonl\), /);
+    const [reject] = (await readFile(join(folder, 'bad.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(JSON.parse(reject!)).toMatchObject({ row: 2, line: 3, code: 'RAGGED_ROW' });
+  });
+
   test('--flatten and --unflatten lead there and back', async ({ folder, x }) => {
     const nested = '{"id":"1","at":{"city":"Bern","x":{"y":"2"}}}\n';
     await writeFile(join(folder, 'a.jsonl'), nested);
@@ -90,6 +112,16 @@ describe('options of x convert', () => {
     expect(await readdir(folder)).toEqual(['a.csv', 'bad.csv']);
     expect(await x('convert', 'a.csv', 'd/e/b.jsonl', '--mkdirs')).toMatchObject({ code: 0 });
     expect(await readFile(join(folder, 'd/e/b.jsonl'), 'utf8')).toBe(jsonl);
+  });
+
+  test('--threads makes no other bytes', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), `id,name\n${'1,some name\n'.repeat(200_000)}`);
+    const written = async (threads: string): Promise<Buffer> => {
+      await x('convert', 'a.csv', `${threads}.jsonl.gz`, '--threads', threads);
+      return readFile(join(folder, `${threads}.jsonl.gz`));
+    };
+    expect(await written('2')).toEqual(await written('1'));
+    expect(await written('auto')).toEqual(await written('1'));
   });
 
   test('--level is the level of the codec', async ({ folder, x }) => {

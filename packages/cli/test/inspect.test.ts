@@ -63,7 +63,7 @@ describe('x inspect', () => {
 
   test('--from says what neither name nor content does', async ({ folder, x }) => {
     await writeFile(join(folder, 'a.txt'), 'id\n1\n');
-    expect(await x('inspect', 'a.txt')).toMatchObject({ code: 1, stderr: expect.stringContaining('--from') });
+    expect(await x('inspect', 'a.txt')).toMatchObject({ code: 2, stderr: expect.stringContaining('--from') });
     const { stdout } = await x('inspect', 'a.txt', '--from', 'csv', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       format: 'csv',
@@ -112,6 +112,13 @@ describe('x head', () => {
       stdout: 'id\tname\n00\tn0\n01\tn1\n',
     });
     expect(await x('head', 'a.csv', '-n', '0')).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('-3 is three rows, as the head of Unix has it', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), 'id\n1\n2\n3\n4\n');
+    const three = { code: 0, stderr: '', stdout: '{"id":"1"}\n{"id":"2"}\n{"id":"3"}\n' };
+    expect(await x('head', 'a.csv', '-3')).toEqual(three);
+    expect(await x('head', '-3', 'a.csv')).toEqual(three);
   });
 
   test('--json is one object', async ({ folder, x }) => {

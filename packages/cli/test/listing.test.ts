@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
 import { test } from './command.ts';
@@ -9,14 +11,18 @@ describe('x formats', () => {
   test('lists formats and compressions with what they can do', async ({ x }) => {
     const { code, stdout, stderr } = await x('formats');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^jsonl +\.jsonl \.ndjson +yes +yes +yes +yes$/m);
-    expect(stdout).toMatch(/^gzip +\.gz .*yes +yes +0 to 9, default 6$/m);
+    expect(stdout).toMatch(/^jsonl +\.jsonl \.ndjson +yes +yes +yes +yes +yes$/m);
+    expect(stdout).toMatch(/^gzip +\.gz .*yes +yes +yes +0 to 9, default 6 +built in$/m);
   });
 
   test('--json lists them for programs', async ({ x }) => {
     const { formats, codecs } = JSON.parse((await x('formats', '--json')).stdout);
-    expect(formats).toContainEqual(expect.objectContaining({ name: 'csv', read: true, write: true }));
-    expect(codecs).toContainEqual(expect.objectContaining({ name: 'zstd', extensions: ['.zst', '.zstd'] }));
+    expect(formats).toContainEqual(
+      expect.objectContaining({ name: 'csv', read: true, write: true, streaming: true }),
+    );
+    expect(codecs).toContainEqual(
+      expect.objectContaining({ name: 'zstd', extensions: ['.zst', '.zstd'], threads: true }),
+    );
   });
 });
 
@@ -52,6 +58,26 @@ describe('x completion', () => {
     'fish takes its script (skipped where there is no fish)',
     async ({ shell }) => {
       expect(await shell('x completion fish | fish -n')).toEqual({ code: 0, stdout: '', stderr: '' });
+    },
+  );
+
+  test.skipIf(missing('fish'))(
+    'fish completes commands, options, values and files (skipped where there is no fish)',
+    async ({ folder, shell }) => {
+      await writeFile(join(folder, 'orders.csv'), '');
+      const offered = async (typed: string): Promise<string[]> => {
+        const complete = `x completion fish > x.fish; fish --no-config -c "source x.fish; complete -C '${typed}'"`;
+        const { stdout } = await shell(complete);
+        return stdout
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split('\t')[0]!);
+      };
+      expect(await offered('x con')).toEqual(['convert']);
+      expect(await offered('x convert a b --durab')).toEqual(['--durability']);
+      expect(await offered('x convert a b --on-error ')).toEqual(['skip', 'stop']);
+      expect(await offered('x help in')).toEqual(['inspect']);
+      expect(await offered('x convert ord')).toEqual(['orders.csv']);
     },
   );
 

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect } from 'vitest';
 
+import { width } from '../src/output/visible-text.ts';
 import { startOnTerminal, test as base } from './command.ts';
 
 // util-linux's `script` gives a terminal; other systems have another program of that name, or none.
@@ -57,6 +59,12 @@ describe('on a terminal (skipped without the script of util-linux)', () => {
     child.stdin!.on('error', () => {});
     const { code, stdout } = await ended;
     expect(code).toBe(130);
+    // The terminal shows ^C behind the bar. On a full line it would wrap, and the bar stay above.
+    for (const drawn of stdout.split('\r').filter((line) => line.includes('left'))) {
+      expect(width(stripVTControlCharacters(drawn).replace(/\^C.*/s, ''))).toBeLessThanOrEqual(
+        100 - '^C'.length,
+      );
+    }
     const [, last] = stdout.split(`\r${toEndOfLine}`);
     expect(last).toMatch(/^x: .*interrupted by Ctrl-C.*\r\n {2}nothing was published: .*\r\n$/);
     expect(await readFile(join(folder, 'b.jsonl.gz'), 'utf8')).toBe('old');

@@ -31,6 +31,24 @@ describe('bad usage is exit code 2, in three lines', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test.for([
+    [['convert', 'a.csv', 'b.jsnl'], "did you mean 'b.jsonl'?"],
+    [['convert', 'a.csv', 'b.x', '--to', 'jsnl'], "did you mean 'jsonl'?"],
+    [['convert', 'a.csv', 'b.jsonl', '--from', 'cvs'], "did you mean 'csv'?"],
+    [['convert', 'a.csv', 'b.what'], 'say what it is with --from or --to'],
+    [['convert', 'a.csv', 'b.csv.gz', '--level', '99'], '0 to 9'],
+    [['convert', 'a.csv', 'b.csv.gz', '--level', 'besst'], 'best'],
+    [['convert', 'a.csv', 'b.csv.gz', '--threads', '0'], 'from 1 on'],
+  ] as const)(
+    'what there is not is bad usage, and nothing is written: %s',
+    async ([words, todo], { folder, x }) => {
+      await writeFile(join(folder, 'a.csv'), 'id\n1\n');
+      const { code, stderr } = await x(...words);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(todo) });
+      expect(await readdir(folder)).toEqual(['a.csv']);
+    },
+  );
+
   test('an option that the engine refuses is bad usage too', async ({ folder, x }) => {
     await writeFile(join(folder, 'a.csv'), 'id\n1\n');
     const { code, stderr } = await x('convert', 'a.csv', 'b.csv', '--delimiter', 'ab');
@@ -67,6 +85,25 @@ describe('help', () => {
     expect(help).toMatchObject({ code: 0, stderr: '', stdout: alone.stderr });
   });
 
+  test('x help of a command is its --help; of what there is not, an error that knows the near one', async ({
+    x,
+  }) => {
+    const [asked, help, wrong] = await Promise.all([
+      x('help', 'bulk'),
+      x('bulk', '--help'),
+      x('help', 'convrt'),
+    ]);
+    expect(asked).toEqual(help);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(/^x: unknown command 'convrt'\n.*\n {2}did you mean convert\?/);
+  });
+
+  test('choices and defaults are said in one form', async ({ x }) => {
+    const words = (await x('convert', '--help')).stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('too few or too many cells: error | skip | pad | truncate (default: error)');
+    expect(words).toContain('when the command ends: full | data | none (default: full)');
+  });
+
   test('--version is the version of the package', async ({ x }) => {
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'));
     expect(await x('--version')).toEqual({ code: 0, stderr: '', stdout: `${version}\n` });
@@ -77,8 +114,7 @@ describe('failures', () => {
   test.for([
     ['there is no such file', ['convert', 'no.csv', 'b.csv'], 'no.csv'],
     ['the source is a directory', ['convert', 'dir', 'b.csv'], 'dir'],
-    ['the destination is a directory', ['convert', 'a.csv', 'dir', '--to', 'csv'], 'dir'],
-    ['nothing says the format', ['convert', 'a.csv', 'b.what'], 'b.what'],
+    ['the destination is a directory', ['convert', 'a.csv', 'dir'], 'dir'],
     ['there is no such file', ['inspect', 'no.csv'], 'no.csv'],
     ['there is no such file', ['head', 'no.csv'], 'no.csv'],
     ['zstd', ['convert', 'fake.csv.zst', 'b.csv'], 'fake.csv.zst'],
@@ -93,6 +129,16 @@ describe('failures', () => {
     expect(third).toMatch(/^ {2}\S/);
     expect(rest).toEqual([]);
   });
+
+  test.skipIf(process.platform === 'win32' || process.getuid!() === 0)(
+    'a folder that is read-only: permission denied (skipped for root and on Windows)',
+    async ({ folder, shell }) => {
+      await writeFile(join(folder, 'a.csv'), 'id\n1\n');
+      const { code, stderr } = await shell('mkdir -m 555 dir; x convert a.csv dir/b.jsonl');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^x: permission denied\n {2}at .*b\.jsonl\n {2}it takes the right/);
+    },
+  );
 
   test('--debug adds the stack, and nothing else does', async ({ x }) => {
     const plain = await x('convert', 'no.csv', 'b.csv');

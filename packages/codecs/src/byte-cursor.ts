@@ -1,4 +1,4 @@
-import { type ChunkSource, openSource } from './chunk-source.ts';
+import { type AsynchronousSource, type ChunkSource, openSource } from './chunk-source.ts';
 import type { BytesSource } from './codec.ts';
 import type { Interruption } from './interruption.ts';
 
@@ -9,6 +9,9 @@ const nothing = new Uint8Array(0);
  * wait: it is often what ends a source that hangs.
  */
 const closingTime = 100;
+
+/** Bytes up to which a chunk is copied, so that its source can go on while the copy is in use. */
+const copiedBytes = 1024 * 1024;
 
 /**
  * Reads a source from front to back and knows how far it came.
@@ -24,7 +27,14 @@ export class ByteCursor {
   /** Where the rest of the chunk begins. */
   #at = 0;
   #ended = false;
+  /** Whether the source has thrown, so that there is nothing left to close. */
+  #failed = false;
   #pulling = false;
+  /** The pull that was begun ahead of its time, and the chunk that it brought. */
+  #ahead: Promise<void> | undefined;
+  #next: Uint8Array | undefined;
+  /** Where chunks are copied to. */
+  #copy: Uint8Array = nothing;
   readonly #source: ChunkSource;
   readonly #interruption: Interruption;
 
@@ -36,6 +46,27 @@ export class ByteCursor {
   /** What is left of the current chunk, or the next one; empty only at the end of the input. */
   async peek(): Promise<Uint8Array> {
     while (this.#at === this.#chunk.length && !this.#ended) await this.#pull();
+    return this.#at === 0 ? this.#chunk : this.#chunk.subarray(this.#at);
+  }
+
+  /**
+   * As `peek`, and lets the source make its next chunk while this one is in use. For those whose
+   * use takes its time, on another thread.
+   */
+  async peekAhead(): Promise<Uint8Array> {
+    const bytes = await this.peek();
+    const source = this.#source;
+    if (this.#ended || source.synchronous || this.#ahead !== undefined || bytes.length > copiedBytes)
+      return bytes;
+    if (!source.keepsChunks) {
+      if (this.#copy.length < bytes.length) this.#copy = Buffer.allocUnsafeSlow(bytes.length);
+      this.#copy.set(bytes);
+      this.#chunk = this.#copy.subarray(0, bytes.length);
+      this.#at = 0;
+    }
+    this.#ahead = this.#request(source, () => {});
+    // Its failure is thrown when its chunk is asked for, or concerns nobody.
+    this.#ahead.catch(() => {});
     return this.#at === 0 ? this.#chunk : this.#chunk.subarray(this.#at);
   }
 
@@ -74,7 +105,8 @@ export class ByteCursor {
   /** The first bytes of what follows, at least `count` of them unless the input ends, without taking them. */
   async lookAhead(count: number): Promise<Uint8Array> {
     while (this.#chunk.length - this.#at < count && !this.#ended) {
-      const kept = this.#chunk.slice(this.#at);
+      // A copy: `slice` of a Buffer is a view, and the source may use the memory again.
+      const kept = new Uint8Array(this.#chunk.subarray(this.#at));
       await this.#pull();
       if (kept.length > 0) this.#chunk = Buffer.concat([kept, this.#chunk]);
     }
@@ -83,7 +115,7 @@ export class ByteCursor {
 
   /** Tells the source that no more of it is wanted. */
   async close(): Promise<void> {
-    if (this.#ended) return;
+    if (this.#ended || this.#failed) return;
     this.#ended = true;
     this.#drop();
     const closed = Promise.resolve(this.#source.close());
@@ -92,7 +124,7 @@ export class ByteCursor {
   }
 
   /**
-   * Gets the next chunk; a promise only from a source that has to be waited for. Chunks may be of a
+   * Gets the next chunk, which may have been asked for before; a promise only from a source that has to be waited for. Chunks may be of a
    * few bytes and come by the million, which is why there is one promise and no more.
    */
   #pull(): Promise<void> | undefined {
@@ -100,13 +132,30 @@ export class ByteCursor {
     this.#interruption.throwIfInterrupted();
     const source = this.#source;
     if (source.synchronous) {
-      // A source that throws is finished: there is nothing left to close.
-      this.#ended = true;
+      this.#failed = true;
       const result = source.next();
-      this.#ended = false;
+      this.#failed = false;
       this.#accept(result);
+      this.#turn();
       return undefined;
     }
+    const ahead = this.#ahead;
+    if (ahead === undefined) return this.#request(source, () => this.#turn());
+    this.#ahead = undefined;
+    return ahead.then(() => this.#turn());
+  }
+
+  /** Makes the chunk that has come the current one. */
+  #turn(): void {
+    if (this.#next === undefined) {
+      this.#ended = true;
+      return;
+    }
+    this.#chunk = this.#next;
+    this.#next = undefined;
+  }
+
+  #request(source: AsynchronousSource, onChunk: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#interruption.guardPull(reject);
       this.#pulling = true;
@@ -114,6 +163,7 @@ export class ByteCursor {
         this.#pulling = false;
         try {
           this.#accept(result);
+          onChunk();
           resolve();
         } catch (error) {
           reject(error);
@@ -121,7 +171,7 @@ export class ByteCursor {
       };
       const fail = (error: unknown): void => {
         this.#pulling = false;
-        this.#ended = true;
+        this.#failed = true;
         reject(error);
       };
       source.next().then(accept, fail);
@@ -129,14 +179,11 @@ export class ByteCursor {
   }
 
   #accept({ done, value }: IteratorResult<unknown>): void {
-    if (done === true) {
-      this.#ended = true;
-      return;
-    }
+    if (done === true) return;
     if (!(value instanceof Uint8Array)) {
       throw new TypeError(`A source of bytes must yield Uint8Array chunks, not ${typeof value}`);
     }
-    this.#chunk = value;
+    this.#next = value;
     this.received += value.length;
   }
 

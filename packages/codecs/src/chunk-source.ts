@@ -11,8 +11,10 @@ interface SynchronousSource {
   close(): unknown;
 }
 
-interface AsynchronousSource {
+export interface AsynchronousSource {
   readonly synchronous: false;
+  /** Whether a chunk stays as it is when the next one is asked for. */
+  readonly keepsChunks: boolean;
   next(): Promise<IteratorResult<unknown>>;
   close(): unknown;
 }
@@ -20,7 +22,8 @@ interface AsynchronousSource {
 /** Throws a `TypeError` for what is no source of bytes. */
 export function openSource(source: BytesSource): ChunkSource {
   if (source instanceof Uint8Array) return fromIterator([source].values());
-  if (source instanceof ReadableStream) return fromReader(source.getReader());
+  // Told by its method: to name the class loads all of the web streams, which most programs do not use.
+  if ('getReader' in source) return fromReader(source.getReader());
   if (source instanceof Readable) return fromReadable(source);
   if (Symbol.asyncIterator in source) return fromAsyncIterator(source[Symbol.asyncIterator]());
   if (Symbol.iterator in source) return fromIterator(source[Symbol.iterator]());
@@ -36,12 +39,14 @@ const fromIterator = (iterator: Iterator<unknown>): ChunkSource => ({
 /** An iterator hears of its end only between two pulls: one that hangs in a pull does not. */
 const fromAsyncIterator = (iterator: AsyncIterator<unknown>): ChunkSource => ({
   synchronous: false,
+  keepsChunks: false,
   next: () => iterator.next(),
   close: () => iterator.return?.(),
 });
 
 const fromReader = (reader: ReadableStreamDefaultReader<unknown>): ChunkSource => ({
   synchronous: false,
+  keepsChunks: true,
   next: async () => {
     const { done, value } = await reader.read();
     return done ? { done: true, value: undefined } : { done: false, value };
@@ -53,6 +58,7 @@ function fromReadable(readable: Readable): ChunkSource {
   const iterator = readable[Symbol.asyncIterator]();
   return {
     synchronous: false,
+    keepsChunks: true,
     next: () => iterator.next(),
     close: () => void readable.destroy(),
   };

@@ -6,7 +6,16 @@ import type { CodecErrorCode } from './codec-error.ts';
  * loaded when it is first used.
  */
 
-export type CodecName = 'gzip' | 'zstd' | 'brotli' | 'deflate' | 'lz4' | 'bzip2' | 'identity';
+export type CodecName =
+  | 'gzip'
+  | 'zstd'
+  | 'brotli'
+  | 'deflate'
+  | 'lz4'
+  | 'bzip2'
+  | 'xz'
+  | 'snappy'
+  | 'identity';
 
 /** Anything that bytes can be pulled from. A chunk is the consumer's until it asks for the next one. */
 export type BytesSource =
@@ -87,6 +96,8 @@ export interface Codec {
   /** Whether the first bytes of a file look like this codec's. `undefined` where the format has no magic. */
   readonly magic: ((head: Uint8Array) => boolean) | undefined;
   readonly capabilities: CodecCapabilities;
+  /** Packages from npm that have to be installed beside this one, if any. They are loaded on first use. */
+  readonly packages?: { readonly decompress?: string; readonly compress?: string };
   /** Loads the decoder. Rejects with `UNAVAILABLE` where there is none. */
   decoder(): Promise<Kernel<DecompressOptions>>;
   /** Loads the encoder. Rejects with `UNAVAILABLE` where there is none. */

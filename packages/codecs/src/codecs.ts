@@ -7,10 +7,13 @@ import * as gzip from './gzip/gzip.ts';
 import { isGzip } from './gzip/header.ts';
 import { copyThrough } from './identity.ts';
 import { lz4FrameKind } from './lz4/frame-header.ts';
+import { isSnappy } from './snappy/chunks.ts';
+import { levels as xzLevels } from './xz/levels.ts';
+import { isXz } from './xz/stream-flags.ts';
 import * as zstdEncoder from './zstd/compress.ts';
 import { decompressZstd } from './zstd/decompress.ts';
 import { frameKind } from './zstd/frames.ts';
-import { onlyWithZstd } from './zstd/support.ts';
+import { hasZstd, onlyWithZstd } from './zstd/support.ts';
 
 /** Every codec of this package, in the order in which magic bytes are tried. */
 export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
@@ -36,14 +39,15 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
     magic: (head) => frameKind(head) !== undefined,
     capabilities: {
       decompress: true,
-      compress: true,
+      compress: hasZstd(),
       checksum: 'optional',
       concatenation: true,
       threads: true,
       dictionary: true,
       levels: zstdEncoder.levels,
     },
-    decoder: async () => onlyWithZstd(decompressZstd),
+    ...(hasZstd() ? {} : { packages: { decompress: 'fzstd' } }),
+    decoder: async () => decompressZstd,
     encoder: async () => onlyWithZstd(zstdEncoder.compressZstd),
   },
   {
@@ -111,6 +115,40 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
     decoder: async () => (await import('./bzip2/decompress.ts')).decompressBzip2,
     encoder: () =>
       refuse('bzip2', 'bzip2 is only read here', 'Write gzip or zstd, which are smaller and faster'),
+  },
+  {
+    name: 'xz',
+    extensions: ['.xz', '.txz'],
+    magic: isXz,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'optional',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: xzLevels,
+    },
+    packages: { compress: 'lzma-native' },
+    decoder: async () => (await import('./xz/decompress.ts')).decompressXz,
+    encoder: async () => (await import('./xz/compress.ts')).compressXz,
+  },
+  {
+    name: 'snappy',
+    extensions: ['.sz', '.snappy'],
+    magic: isSnappy,
+    capabilities: {
+      decompress: true,
+      compress: true,
+      checksum: 'always',
+      concatenation: true,
+      threads: false,
+      dictionary: false,
+      levels: undefined,
+    },
+    packages: { decompress: 'snappy', compress: 'snappy' },
+    decoder: async () => (await import('./snappy/decompress.ts')).decompressSnappy,
+    encoder: async () => (await import('./snappy/compress.ts')).compressSnappy,
   },
   {
     name: 'identity',

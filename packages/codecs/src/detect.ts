@@ -14,8 +14,13 @@ export function detectCodec(pathOrHead: string | Uint8Array): CodecName | undefi
   return codecs.find((codec) => codec.extensions.some((extension) => path.endsWith(extension)))?.name;
 }
 
-/** The codec of a head, else of a path. */
+/**
+ * The codec of a head, else of a path. zstd and lz4 have skippable frames in common: of codecs that a
+ * head can belong to, the path decides.
+ */
 export function detectWithPath(head: Uint8Array, path: string | undefined): Codec | undefined {
-  const name = detectCodec(head) ?? (path === undefined ? undefined : detectCodec(path));
-  return codecs.find((codec) => codec.name === name);
+  const named = path === undefined ? undefined : find(detectCodec(path));
+  return named?.magic?.(head) === true ? named : (find(detectCodec(head)) ?? named);
 }
+
+const find = (name: string | undefined): Codec | undefined => codecs.find((codec) => codec.name === name);

@@ -8,7 +8,10 @@ import { workAhead } from './work-ahead.ts';
 const blockSize = 256 * 1024;
 
 /** Encodes all of the input with an engine, gathering one block while the engine has another. */
-export async function* encodeAll(run: Run, engine: Engine): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* encodeAll(
+  run: Run,
+  engine: Pick<Engine, 'write' | 'end'>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const { bytes } of workAhead(blocksOf(run.input, blockSize, 2))) {
     if (bytes.length > 0) yield* guarded(run, engine.write(bytes));
   }

@@ -5,7 +5,7 @@ export async function* copyThrough(run: Run): AsyncGenerator<Uint8Array, void> {
   for (;;) {
     const chunk = await run.input.peek();
     if (chunk.length === 0) return;
-    yield chunk.slice();
+    yield new Uint8Array(chunk);
     run.input.advance(chunk.length);
   }
 }

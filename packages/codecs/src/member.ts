@@ -9,7 +9,7 @@ import { guarded } from './engine/engine-error.ts';
 export async function* decodeMember(run: Run, engine: Engine): AsyncGenerator<Uint8Array, void, undefined> {
   const { input } = run;
   for (;;) {
-    const chunk = await input.peek();
+    const chunk = await input.peekAhead();
     if (chunk.length === 0) {
       yield* guarded(run, engine.end());
       return;

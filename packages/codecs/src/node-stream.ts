@@ -34,7 +34,8 @@ class CodecDuplex extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, callback: Callback): void {
-    this.#input.write([chunk], callback);
+    if (this.#input.gather(chunk)) callback();
+    else this.#input.write([chunk], callback);
   }
 
   override _writev(writes: { chunk: Uint8Array }[], callback: Callback): void {

@@ -15,26 +15,35 @@ export class WriteGatherer {
   #written: (() => void) | undefined;
   #ended: (() => void) | undefined;
   #abandoned = false;
-  #wake: () => void = () => {};
+  /** Of the reader that waits for a write. */
+  #wake: (() => void) | undefined;
+
+  /** Takes a write at once, if there is room for it. */
+  gather(chunk: Uint8Array): boolean {
+    if (this.#filled + chunk.length > capacity || this.#waiting.length > 0) return false;
+    this.#copy(chunk);
+    this.#wakeUp();
+    return true;
+  }
 
   /** Takes some writes and calls back when there is room for more. At most one call is under way. */
   write(chunks: Uint8Array[], written: () => void): void {
     this.#waiting = chunks;
     this.#written = written;
     this.#absorb();
-    this.#wake();
+    this.#wakeUp();
   }
 
   /** Marks the end and calls back when everything before it was taken. */
   end(ended: () => void): void {
     this.#ended = ended;
-    this.#wake();
+    this.#wakeUp();
   }
 
   /** Ends the chunks, because nobody asks for them any more. */
   abandon(): void {
     this.#abandoned = true;
-    this.#wake();
+    this.#wakeUp();
   }
 
   /** What was written; every chunk is valid until the next one is asked for. */
@@ -56,6 +65,13 @@ export class WriteGatherer {
     }
   }
 
+  /** Once only: to resolve a promise again does nothing, but takes its time. */
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
   #takeFilled(): Uint8Array {
     const full = this.#filling;
     const chunk = full.subarray(0, this.#filled);
@@ -66,14 +82,18 @@ export class WriteGatherer {
     return chunk;
   }
 
+  #copy(chunk: Uint8Array): void {
+    if (this.#filling.length === 0) this.#filling = Buffer.allocUnsafeSlow(capacity);
+    this.#filling.set(chunk, this.#filled);
+    this.#filled += chunk.length;
+  }
+
   /** Copies waiting writes as long as they fit. */
   #absorb(): void {
     let absorbed = 0;
     for (const chunk of this.#waiting) {
       if (this.#filled + chunk.length > capacity) break;
-      if (this.#filling.length === 0) this.#filling = Buffer.allocUnsafeSlow(capacity);
-      this.#filling.set(chunk, this.#filled);
-      this.#filled += chunk.length;
+      this.#copy(chunk);
       absorbed++;
     }
     this.#waiting = this.#waiting.slice(absorbed);

@@ -35,6 +35,8 @@ describe('reading', () => {
       Buffer.from('name\0comment\0'),
     ]);
     expect(Buffer.from(await unpack(fields, gzipSync('x').subarray(10))).toString()).toBe('x');
+    const emptyExtra = Buffer.from([0x1f, 0x8b, 8, 0x06, 0, 0, 0, 0, 0, 3, 0, 0, 0x1e, 0x81]);
+    expect(Buffer.from(await unpack(emptyExtra, gzipSync('x').subarray(10))).toString()).toBe('x');
   });
 
   test('refuses what it cannot vouch for', async () => {

@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 import { childNodeArgs } from '@x/vitest-config/child-node';
 import { expect, test } from 'vitest';
 
+import { longForm } from './long-form.ts';
 import { hasZstd } from './samples.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/abort-many.mjs', import.meta.url));
 
-/** 1,500 in the long form: `X_LONG_TESTS=1`. */
-const count = process.env['X_LONG_TESTS'] === '1' ? 1500 : 150;
+const count = longForm ? 1500 : 150;
 
 /** With these the allocator of glibc gives back what is freed, so that only what is kept is measured. */
 const env = {
@@ -20,7 +20,7 @@ const env = {
   MALLOC_ARENA_MAX: '1',
 };
 
-test.each(['gzip', ...(hasZstd ? ['zstd'] : []), 'brotli', 'deflate'])(
+test.each(['gzip', ...(hasZstd ? ['zstd'] : []), 'brotli', 'deflate', 'xz', 'snappy', 'lz4'])(
   'compressors of %s that are left midway leave no memory behind',
   async (codec) => {
     const args = [...childNodeArgs, '--expose-gc', fixture, codec, String(count)];

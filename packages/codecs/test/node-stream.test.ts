@@ -48,3 +48,17 @@ test('destroying it ends it', async () => {
   await closed;
   expect(stream.destroyed).toBe(true);
 });
+
+test('small writes are gathered before anything is done with them', async () => {
+  const stream = createCompressor('identity');
+  const chunks: Uint8Array[] = [];
+  await pipeline(
+    Readable.from(Array.from({ length: 4096 }, (_, i) => content.subarray(i * 100, i * 100 + 100))),
+    stream,
+    async (output) => {
+      for await (const chunk of output) chunks.push(chunk as Uint8Array);
+    },
+  );
+  expect(Buffer.concat(chunks).equals(content.subarray(0, 409_600))).toBe(true);
+  expect(chunks.length).toBeLessThan(4096 / 10);
+});

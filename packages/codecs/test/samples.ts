@@ -17,7 +17,8 @@ export function text(length: number, seed = 1): Buffer {
 
 /** The same bytes in chunks of one size, as a source that uses its buffer again for every chunk. */
 export async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void> {
-  const buffer = new Uint8Array(size);
+  // A Buffer, because `slice` of it is no copy.
+  const buffer = Buffer.alloc(size);
   for (let at = 0; at < bytes.length; at += size) {
     const part = bytes.subarray(at, at + size);
     buffer.set(part);

@@ -14,9 +14,11 @@ const skippable = (length: number): Buffer => {
 };
 
 test.skipIf(hasZstd)('says what to do on a Node.js without zstd', async () => {
-  const expected = { code: 'UNAVAILABLE', codec: 'zstd', hint: expect.stringContaining('22.15') as string };
-  await expect(compress(content, 'zstd').bytes()).rejects.toMatchObject(expected);
-  await expect(unpack(content)).rejects.toMatchObject(expected);
+  await expect(compress(content, 'zstd').bytes()).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    codec: 'zstd',
+    hint: expect.stringContaining('22.15') as string,
+  });
 });
 
 describe.skipIf(!hasZstd)('reading', () => {

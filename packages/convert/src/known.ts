@@ -1,4 +1,4 @@
-import { codecs } from '@x/codecs';
+import { type Codec, codecs } from '@x/codecs';
 
 import { knownFormats } from './plan.ts';
 
@@ -13,6 +13,8 @@ export interface FormatDescription {
   readonly typed: boolean;
   /** Whether a cell can hold lists and objects. */
   readonly nested: boolean;
+  /** Whether it is read from start to end, so that a pipe can be its source. */
+  readonly streaming: boolean;
 }
 
 /** What can be said of a codec without loading its engine. */
@@ -24,20 +26,29 @@ export interface CodecDescription {
   readonly write: boolean;
   /** `undefined` where the codec has no levels. */
   readonly levels: { readonly min: number; readonly max: number; readonly default: number } | undefined;
+  /** Whether it compresses on several threads. */
+  readonly threads: boolean;
+  /** Packages from npm that do the work, where Node.js and this one do not. */
+  readonly packages: readonly string[];
 }
 
 /** The formats that a conversion knows without being given any. */
 export function listFormats(): FormatDescription[] {
   return knownFormats({ formats: [] }).map(({ name, extensions, capabilities }) => {
-    const { read, write, typed, nested } = capabilities;
-    return { name, extensions, read, write, typed, nested };
+    const { read, write, typed, nested, randomAccess } = capabilities;
+    return { name, extensions, read, write, typed, nested, streaming: randomAccess === 'unused' };
   });
+}
+
+interface WithPackages {
+  readonly packages?: Readonly<Record<string, string>>;
 }
 
 /** The codecs that a conversion knows; `identity` is the one that leaves the bytes as they are. */
 export function listCodecs(): CodecDescription[] {
-  return codecs.map(({ name, extensions, capabilities }) => {
-    const { decompress: read, compress: write, levels } = capabilities;
-    return { name, extensions, read, write, levels };
+  return codecs.map((codec: Codec & WithPackages) => {
+    const { decompress: read, compress: write, levels, threads } = codec.capabilities;
+    const packages = [...new Set(Object.values(codec.packages ?? {}))];
+    return { name: codec.name, extensions: codec.extensions, read, write, levels, threads, packages };
   });
 }

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly codec?: string | undefined;
   /** Compression level: the codec's own number, or a name that every codec understands. */
   readonly level?: number | 'fastest' | 'fast' | 'default' | 'best' | undefined;
+  /** Threads that compress, where the codec can use several. Default `'auto'`: as many as there are processors. */
+  readonly threads?: number | 'auto' | undefined;
   /** Whether to store a checksum where the codec leaves the choice. Default `true`. */
   readonly checksum?: boolean | undefined;
   /** Options of the format. */

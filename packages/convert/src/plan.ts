@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, parse } from 'node:path';
 
 import type { CodecName, CompressSpec } from '@x/codecs';
 import { type AnyFormat, formats as builtIn } from '@x/formats';
@@ -7,6 +7,7 @@ import { type AnyFormat, formats as builtIn } from '@x/formats';
 import { nameHints } from './detect/name-hints.ts';
 import { codecNamed, type Detection, tellSource } from './detect/tell-side.ts';
 import { ConvertError } from './errors.ts';
+import { nearest } from './nearest.ts';
 import type { Endpoint, ParsedOptions } from './options.ts';
 
 /** One side of a conversion that is bytes, decided. */
@@ -53,7 +54,7 @@ export function planDestination(
 ): Side {
   const formats = knownFormats(options);
   const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats);
-  const { codec: codecName, level, checksum } = options.to;
+  const { codec: codecName, level, threads, checksum } = options.to;
   const codec = codecName === undefined ? (hints.codec ?? 'identity') : codecNamed(codecName, path);
   const format = formatNamed(options.to.format ?? hints.format?.name, formats, { path, option: 'to' });
   if (!format.capabilities.write) {
@@ -64,7 +65,7 @@ export function planDestination(
     path,
     format,
     formatOptions: { ...defined(common), ...formatOptionsOf(options.to) },
-    codec: { codec, ...(level !== undefined && { level }), ...(checksum !== undefined && { checksum }) },
+    codec: { codec, ...defined({ level, threads, checksum }) },
   };
 }
 
@@ -72,6 +73,7 @@ function formatOptionsOf({
   format: _format,
   codec: _codec,
   level: _level,
+  threads: _threads,
   checksum: _checksum,
   ...rest
 }: Endpoint) {
@@ -91,17 +93,37 @@ function formatNamed(
   const { path, option } = asked;
   const names = formats.map((format) => format.name).join(', ');
   if (name === undefined) {
+    const meant = path === undefined ? undefined : nearExtension(path, formats);
     const what =
       path === undefined ? 'a stream does not say its format' : 'nothing says the format of this file';
-    const hint = `say which it is: ${names} (option ${option}.format; --${option})`;
+    const hint =
+      meant === undefined
+        ? `say which it is: ${names} (option ${option}.format; --${option})`
+        : `did you mean '${meant}'?`;
     throw new ConvertError('UNKNOWN_FORMAT', what, { path, hint });
   }
   const found = formats.find((format) => format.name === name);
   if (found) return found;
+  const meant = nearest(
+    name,
+    formats.map((format) => format.name),
+  );
   throw new ConvertError('UNKNOWN_FORMAT', `there is no format '${name}'`, {
     path,
-    hint: `formats are ${names}`,
+    hint: meant === undefined ? `formats are ${names}` : `did you mean '${meant}'?`,
   });
+}
+
+/** The name that was probably meant, where its end is nearly that of a format: `a.jsnl`. */
+function nearExtension(path: string, formats: readonly AnyFormat[]): string | undefined {
+  const { name, ext } = parse(path);
+  // Two letters are near to everything.
+  if (ext.length < 4) return undefined;
+  const meant = nearest(
+    ext,
+    formats.flatMap(({ extensions }) => extensions),
+  );
+  return meant === undefined ? undefined : `${name}${meant}`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { now } from './clock.ts';
+
 /** How far a run is. */
 export interface Progress {
   readonly rowsRead: number;
@@ -37,9 +39,9 @@ export class ProgressReporter<P extends Progress = Progress> {
   /** @param progress Made only if it is time to report. */
   advance(rowsRead: number, progress: () => P): void {
     if (rowsRead < this.#nextRow) return;
-    const now = performance.now();
-    if (now - this.#lastTime < leastInterval) return;
-    this.#lastTime = now;
+    const time = now();
+    if (time - this.#lastTime < leastInterval) return;
+    this.#lastTime = time;
     this.#nextRow = rowsRead + this.#rowInterval;
     this.#report(progress());
   }

@@ -1,5 +1,6 @@
 import type { Batch, Reader } from '@x/formats';
 
+import { now } from './clock.ts';
 import { ConvertError } from './errors.ts';
 import { type Progress, ProgressReporter } from './progress.ts';
 
@@ -29,7 +30,7 @@ const keptErrors = 100;
 export class Meter {
   readonly warnings: string[] = [];
   readonly #source: { readonly bytesRead: number; readonly size: number | undefined };
-  readonly #startedAt = performance.now();
+  readonly #startedAt = now();
   readonly #reporter: ProgressReporter | undefined;
   readonly #errors: Error[] = [];
   #rowsArrived = 0;
@@ -103,7 +104,7 @@ export class Meter {
     const { bytesRead, size } = this.#source;
     const rowsRead = this.#rowsArrived + this.#rowsRefused;
     const rowsSkipped = this.#rowsRefused + this.#rowsLost;
-    const elapsedMs = performance.now() - this.#startedAt;
+    const elapsedMs = now() - this.#startedAt;
     return {
       rowsRead,
       rowsWritten: this.#rowsLeft,

@@ -71,7 +71,7 @@ test('a callback that throws is a warning, once, and does not stop the run', asy
 });
 
 test('not before so many rows, and ten times a second at most', () => {
-  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.useFakeTimers({ toFake: ['hrtime'] });
   onTestFinished(() => void vi.useRealTimers());
   const seen: number[] = [];
   const note = ({ rowsRead }: Progress): void => void seen.push(rowsRead);

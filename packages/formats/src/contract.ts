@@ -240,7 +240,10 @@ export interface CommonWriteOptions {
   readonly onBadRow?: (error: FormatError, row: number) => void;
 }
 
-/** Batches in order, to be iterated once. Leaving the loop early ends the source. */
+/**
+ * Batches in order, to be iterated once. Leaving the loop early ends the source, and so does an error;
+ * who asks for the schema only enters the loop and leaves it.
+ */
 export interface Reader extends AsyncIterable<Batch> {
   /**
    * The columns; reads as much of the source as it takes to know them. After the last batch they are

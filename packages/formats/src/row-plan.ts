@@ -1,5 +1,6 @@
 import type { CommonReadOptions } from './contract.ts';
 import { count, oneOf } from './option-checks.ts';
+import { checkTypes } from './typing/asked-types.ts';
 
 /** The options of every reader with their defaults, checked. */
 export interface RowPlan {
@@ -15,6 +16,7 @@ export interface RowPlan {
 
 /** @throws {FormatError} BAD_OPTION with the option, its value and what it takes. */
 export function planRows(format: string, options: CommonReadOptions): RowPlan {
+  checkTypes(options.types, format);
   return {
     format,
     columns: options.columns,

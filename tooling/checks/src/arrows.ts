@@ -20,6 +20,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const bundled: Readonly<Record<string, readonly string[]>> = {
   '@x/convert': ['zod'],
+  '@x/cli': ['commander'],
 };
 
 function mayPointAt(from: string, to: string): boolean {

@@ -10,5 +10,5 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-xml': ['@x/format-xml', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-sqlite': ['@x/format-sqlite', '@x/formats'],
-  '@x/cli': [...leaves, '@x/cli', '@x/convert', 'commander', 'picomatch'].toSorted(),
+  '@x/cli': [...leaves, '@x/cli', '@x/convert', 'picomatch'].toSorted(),
 };

@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { expectedInstalls } from './expected-installs.ts';
-import { install, nodeBinary, nodeVersions, pack, packedDependencies } from './tarballs.ts';
+import { nodeBinary } from './node-binary.ts';
+import { install, nodeVersions, pack, packedDependencies } from './tarballs.ts';
 import { publicPackages } from './workspace.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -64,18 +64,6 @@ function installed(modules: string): string[] {
     .toSorted();
 }
 
-/** The binary of the newest release of a Node.js line, from npm's `node` package. */
-export function nodeBinary(folder: string, version: string): string {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  run(npm, ['install', `node@${version}`, '--no-audit', '--no-fund', '--loglevel=error'], folder);
-  const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const binary = join(folder, 'node_modules/node/bin', name);
-  const actual = run(binary, ['--version'], folder).trim();
-  if (!actual.startsWith(`v${version}.`)) throw new Error(`node@${version} is ${actual}`);
-  return binary;
-}
-
 /** What the packed manifest says it needs at run time. */
 export function packedDependencies(folder: string, name: string): string[] {
   const manifest = JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'));

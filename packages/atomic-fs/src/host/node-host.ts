@@ -18,6 +18,9 @@ const promised = <T>(start: (done: Callback<T>) => void): Promise<T> =>
 
 const bigint = { bigint: true } as const;
 
+/** Milliseconds. Not by `performance`, whose first use loads a dozen modules of Node.js. */
+const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6;
+
 const sync: SyncCalls = {
   lstat: (path) => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }),
   stat: (path) => fs.statSync(path, bigint),
@@ -41,7 +44,7 @@ const sync: SyncCalls = {
   umask: readUmask,
   effectiveUser: () => process.geteuid?.() ?? 0,
   processExists,
-  now: () => performance.now(),
+  now: monotonic,
   time: () => Date.now(),
   sleep: (milliseconds) => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
@@ -78,7 +81,7 @@ const async: AsyncCalls = {
   umask: readUmask,
   effectiveUser: () => process.geteuid?.() ?? 0,
   processExists,
-  now: () => performance.now(),
+  now: monotonic,
   time: () => Date.now(),
   sleep: (milliseconds, signal) => wait(milliseconds, undefined, signal === undefined ? {} : { signal }),
   openHandle: (path, flags, mode) => fsp.open(path, flags, mode),

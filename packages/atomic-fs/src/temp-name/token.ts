@@ -5,7 +5,6 @@
  * container or after a restart; the start tells a process from a later one with the same pid; the
  * check ties the token to the rest of the name, so that no other program's file passes for ours.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import type { Host } from '../host/host.ts';
@@ -19,11 +18,14 @@ export interface Writer {
   readonly start: number;
 }
 
+// Loading it takes longer than a small write, and most writes need no token.
+const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
+
 const widths = { place: 6, random: 8, check: 4 };
 const tokenForm = /^([0-9a-z]{6})-([0-9a-z]{1,7})-([0-9a-z]{1,10})-([0-9a-z]{8})([0-9a-z]{4})$/;
 
 export function makeToken(writer: Writer, stem: string): string {
-  const random = shortHash(randomBytes(16), widths.random);
+  const random = shortHash(crypto().randomBytes(16), widths.random);
   const head = `${writer.place}-${writer.pid.toString(36)}-${writer.start.toString(36)}-${random}`;
   return head + shortHash(`${stem}\0${head}`, widths.check);
 }
@@ -39,7 +41,7 @@ export function readToken(token: string, stem: string): Writer | undefined {
 }
 
 export function shortHash(data: string | Uint8Array, length: number): string {
-  const digest = createHash('sha256').update(data).digest().readBigUInt64BE();
+  const digest = crypto().createHash('sha256').update(data).digest().readBigUInt64BE();
   return digest.toString(36).padStart(13, '0').slice(-length);
 }
 

@@ -40,8 +40,10 @@ export class SourceReader {
       throw badOption(`The data must be a string, bytes, a stream or an iterable, not ${nameOf(source)}`);
     }
     this.#source = source;
-    if (source instanceof ReadableStream || Symbol.asyncIterator in source) {
-      const iterator = source instanceof ReadableStream ? readerOf(source) : source[Symbol.asyncIterator]();
+    // Told by its method: to name the class loads all of the web streams, which most programs do not use.
+    const isWebStream = 'getReader' in source;
+    if (isWebStream || Symbol.asyncIterator in source) {
+      const iterator = isWebStream ? readerOf(source) : source[Symbol.asyncIterator]();
       this.#iterator = iterator;
       this.#first = Promise.resolve().then(() => iterator.next());
       // Whoever reads it hears of it; until then it is not unhandled.

@@ -7,7 +7,13 @@ import { describeFailure, failureOf } from '../failure/describe.ts';
 import { json, print } from '../output/print.ts';
 import { count, counted, duration, size } from '../output/quantity.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
-import type { ReadingFlags, WritingFlags } from '../usage/convert-options.ts';
+import {
+  type ReadingFlags,
+  readingOptions,
+  targetOf,
+  type WritingFlags,
+  writingOptions,
+} from '../usage/convert-options.ts';
 import {
   addReadingOptions,
   addRowOptions,
@@ -15,6 +21,7 @@ import {
   addVoiceOptions,
   addWritingOptions,
 } from '../usage/options.ts';
+import { wholeNumber } from '../usage/words.ts';
 import type { Cli } from './cli.ts';
 
 interface Flags extends ReadingFlags, Omit<WritingFlags, 'mkdirs'>, VoiceFlags {
@@ -50,11 +57,9 @@ export function bulkCommand(cli: Cli): Command {
     .option('-r, --recursive', 'folders below, too')
     .option('--preserve-dirs', 'keep the folders below the one that was searched')
     .addOption(
-      new Option('--on-exists <what>', 'an output that is already there').choices([
-        'overwrite',
-        'skip',
-        'error',
-      ]),
+      new Option('--on-exists <what>', 'an output that is already there')
+        .choices(['overwrite', 'skip', 'error'])
+        .default(undefined, 'overwrite'),
     )
     .option('-j, --concurrency <count>', 'files at a time (default: by the processors)')
     .option('--stop-on-error', 'start no further file when one has failed')
@@ -78,16 +83,12 @@ export function bulkCommand(cli: Cli): Command {
 
 async function run({ terminal, signal }: Cli, sources: readonly string[], flags: Flags): Promise<void> {
   const voice = voiceOf(flags, terminal);
-  const [{ bulkConvert }, { readingOptions, targetOf, writingOptions }, { wholeNumber }] = await Promise.all([
-    import('@x/convert'),
-    import('../usage/convert-options.ts'),
-    import('../usage/words.ts'),
-  ]);
+  const engine = await import('@x/convert');
   const { recursive, preserveDirs, onExists, concurrency, stopOnError, manifest } = flags;
   const options = {
-    ...readingOptions(flags),
-    ...writingOptions({ ...flags, to: undefined }),
-    to: targetOf(flags),
+    ...readingOptions(flags, engine),
+    ...writingOptions({ ...flags, to: undefined }, engine),
+    to: targetOf(flags, engine),
     ...(recursive && { recursive }),
     ...(preserveDirs && { preserveDirs }),
     ...(onExists && { onExists }),
@@ -100,7 +101,7 @@ async function run({ terminal, signal }: Cli, sources: readonly string[], flags:
   const onProgress = (progress: BulkProgress): void => display.update(progress);
   let result: BulkConversionResult;
   try {
-    result = await bulkConvert(sources, flags.out, { ...options, onProgress });
+    result = await engine.bulkConvert(sources, flags.out, { ...options, onProgress });
   } finally {
     display.clear();
   }

@@ -9,7 +9,12 @@ import { describeResult } from '../output/report.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
 import { makeDirectories } from '../streams/make-directories.ts';
 import { standardInput } from '../streams/standard-input.ts';
-import type { ReadingFlags, WritingFlags } from '../usage/convert-options.ts';
+import {
+  type ReadingFlags,
+  readingOptions,
+  type WritingFlags,
+  writingOptions,
+} from '../usage/convert-options.ts';
 import {
   addReadingOptions,
   addRowOptions,
@@ -55,11 +60,8 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
   const { terminal, signal } = cli;
   const voice = voiceOf(flags, terminal);
   // Loaded here, so that --help and --version need not wait for it.
-  const [{ convert }, { readingOptions, writingOptions }] = await Promise.all([
-    import('@x/convert'),
-    import('../usage/convert-options.ts'),
-  ]);
-  const options = { ...readingOptions(flags), ...writingOptions(flags), signal };
+  const engine = await import('@x/convert');
+  const options = { ...readingOptions(flags, engine), ...writingOptions(flags, engine), signal };
   const toTerminal = to === '-' && terminal.stdout.isTTY;
   if (to === '-') checkStandardOutput(options.to, toTerminal);
   const input = from === '-' ? standardInput(terminal, signal) : undefined;
@@ -72,7 +74,7 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
     display?.update({ ...progress, bytesTotal: progress.bytesTotal ?? input?.size });
   let result: ConversionResult;
   try {
-    result = await convert(input?.bytes ?? from, to === '-' ? terminal.stdout : to, {
+    result = await engine.convert(input?.bytes ?? from, to === '-' ? terminal.stdout : to, {
       ...options,
       onProgress,
     });
@@ -83,7 +85,7 @@ async function run(cli: Cli, from: string, to: string, flags: Flags): Promise<vo
   } finally {
     display?.clear();
   }
-  await report(cli, voice, { from, to, result });
+  await report(cli, voice, { from, to, result, rejects: flags.rejects });
 }
 
 /** A stream has no name to say its format; and compressed bytes on a terminal may reprogram it. */
@@ -104,11 +106,14 @@ function fateOf(to: string, atomic: boolean | undefined): string {
   return atomic ? `nothing was published: ${to} is what it was before` : `${to} is not complete`;
 }
 
-async function report(
-  { terminal }: Cli,
-  voice: Voice,
-  { from, to, result }: { readonly from: string; readonly to: string; readonly result: ConversionResult },
-): Promise<void> {
+interface Done {
+  readonly from: string;
+  readonly to: string;
+  readonly result: ConversionResult;
+  readonly rejects: string | undefined;
+}
+
+async function report({ terminal }: Cli, voice: Voice, { from, to, result, rejects }: Done): Promise<void> {
   if (voice.json) {
     const { errors, ...sums } = result;
     const told = { source: from, destination: to, ...sums, errors: errors.map(({ message }) => message) };
@@ -116,5 +121,5 @@ async function report(
     return;
   }
   for (const warning of result.warnings) voice.warn(warning);
-  voice.say(`${to === '-' ? 'stdout' : to}: ${describeResult(result)}`);
+  voice.say(`${to === '-' ? 'stdout' : to}: ${describeResult(result, rejects)}`);
 }

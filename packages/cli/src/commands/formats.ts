@@ -23,12 +23,13 @@ async function run({ terminal }: Cli, flags: VoiceFlags): Promise<void> {
   }
   const { outStyle, width } = voice;
   const formatTable = table(
-    ['format', 'extensions', 'read', 'write', 'types', 'nesting'].map((title) => ({ title })),
-    formatList.map(({ name, extensions, read, write, typed, nested }) => [
+    ['format', 'extensions', 'read', 'write', 'streaming', 'types', 'nesting'].map((title) => ({ title })),
+    formatList.map(({ name, extensions, read, write, streaming, typed, nested }) => [
       name,
       extensions.join(' '),
       yes(read),
       yes(write),
+      yes(streaming),
       yes(typed),
       yes(nested),
     ]),
@@ -36,13 +37,15 @@ async function run({ terminal }: Cli, flags: VoiceFlags): Promise<void> {
     { width },
   );
   const codecTable = table(
-    ['compression', 'extensions', 'read', 'write', 'levels'].map((title) => ({ title })),
-    codecList.map(({ name, extensions, read, write, levels }) => [
+    ['compression', 'extensions', 'read', 'write', 'threads', 'levels', 'engine'].map((title) => ({ title })),
+    codecList.map(({ name, extensions, read, write, threads, levels, packages }) => [
       name,
       extensions.join(' '),
       yes(read),
       yes(write),
+      yes(threads),
       levels ? `${levels.min} to ${levels.max}, default ${levels.default}` : undefined,
+      packages.length === 0 ? 'built in' : `npm install ${packages.join(' ')}`,
     ]),
     outStyle,
     { width },

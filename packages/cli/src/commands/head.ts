@@ -6,8 +6,10 @@ import { json, print } from '../output/print.ts';
 import { sampleTable } from '../output/sample.ts';
 import { type VoiceFlags, voiceOf } from '../output/voice.ts';
 import { standardInput } from '../streams/standard-input.ts';
-import type { ReadingFlags } from '../usage/convert-options.ts';
+import { type ReadingFlags, readingOptions } from '../usage/convert-options.ts';
+import { endpointOf } from '../usage/endpoint.ts';
 import { addReadingOptions, addShapeOptions, addVoiceOptions } from '../usage/options.ts';
+import { wholeNumber } from '../usage/words.ts';
 import type { Cli } from './cli.ts';
 import { firstRows } from './first-rows.ts';
 
@@ -41,24 +43,33 @@ export function headCommand(cli: Cli): Command {
   return command.addHelpText('after', examples).action((file: string, flags: Flags) => run(cli, file, flags));
 }
 
+/** `-3` as the `head` of Unix has it, where it is no value of an option before it: `-n3`. */
+export function countAsOption(words: readonly string[]): readonly string[] {
+  if (words[0] !== 'head') return words;
+  return words.map((word, i) =>
+    /^-\d+$/.test(word) && !words[i - 1]!.startsWith('-') ? `-n${word.slice(1)}` : word,
+  );
+}
+
 async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
   const { terminal, signal } = cli;
   const { stdout } = terminal;
   const voice = voiceOf(flags, terminal);
-  const [{ openReader, openWriter }, { readingOptions }, { endpointOf }, { wholeNumber }] = await Promise.all(
-    [
-      import('@x/convert'),
-      import('../usage/convert-options.ts'),
-      import('../usage/endpoint.ts'),
-      import('../usage/words.ts'),
-    ],
-  );
+  const engine = await import('@x/convert');
   const limit = wholeNumber(flags.rows, '--rows', 0);
   const asTable = flags.to === undefined && stdout.isTTY && !voice.json;
-  const to = endpointOf({ spelling: flags.to ?? 'jsonl', codec: undefined, options: undefined }, 'to');
+  const to = endpointOf(
+    { spelling: flags.to ?? 'jsonl', codec: undefined, options: undefined },
+    'to',
+    engine,
+  );
   const source = file === '-' ? standardInput(terminal, signal).bytes : file;
   const batchSize = Math.min(Math.max(limit, 1), 1000);
-  const reader: RowReader = await openReader(source, { ...readingOptions(flags), batchSize, signal });
+  const reader: RowReader = await engine.openReader(source, {
+    ...readingOptions(flags, engine),
+    batchSize,
+    signal,
+  });
   if (voice.json || asTable) {
     const { columns, rows, more } = await firstRows(reader, limit);
     if (voice.json) {
@@ -70,7 +81,7 @@ async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
     if (more) voice.say(voice.style.dim('… and more rows'));
     return;
   }
-  const writer = await openWriter(stdout, { to, signal });
+  const writer = await engine.openWriter(stdout, { to, signal });
   let written = 0;
   if (limit > 0) {
     for await (const row of reader) {

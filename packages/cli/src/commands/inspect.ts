@@ -4,9 +4,12 @@ import { Command } from 'commander';
 
 import { json, print } from '../output/print.ts';
 import { type VoiceFlags, voiceOf } from '../output/voice.ts';
-import type { ReadingFlags } from '../usage/convert-options.ts';
+import { type ReadingFlags, readingOptions } from '../usage/convert-options.ts';
 import { addReadingOptions, addShapeOptions, addVoiceOptions } from '../usage/options.ts';
-import type { Findings } from '../inspect/findings.ts';
+import { type Findings, findings } from '../inspect/findings.ts';
+import { findingsText } from '../inspect/findings-text.ts';
+import { openInspected } from '../inspect/open-inspected.ts';
+import { wholeNumber } from '../usage/words.ts';
 import type { Cli } from './cli.ts';
 
 interface Flags extends ReadingFlags, VoiceFlags {
@@ -37,16 +40,9 @@ export function inspectCommand(cli: Cli): Command {
 async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
   const { terminal, signal } = cli;
   const voice = voiceOf(flags, terminal);
-  const [{ findings }, { findingsText }, { openInspected }, { readingOptions }, { wholeNumber }] =
-    await Promise.all([
-      import('../inspect/findings.ts'),
-      import('../inspect/findings-text.ts'),
-      import('../inspect/open-inspected.ts'),
-      import('../usage/convert-options.ts'),
-      import('../usage/words.ts'),
-    ]);
+  const engine = await import('@x/convert');
   const limit = wholeNumber(flags.rows, '--rows', 0);
-  const opened = await openInspected(cli, file, { types: 'infer', ...readingOptions(flags), signal });
+  const opened = await openInspected(cli, file, { types: 'infer', ...readingOptions(flags, engine), signal });
   const bytes = opened.size ?? (file === '-' ? undefined : (await stat(file)).size);
 
   const display = voice.progress(file);

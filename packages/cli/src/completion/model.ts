@@ -51,11 +51,8 @@ export function commandWords(
       operands: first ? (first.argChoices ?? 'files') : 'none',
     };
   });
-  const help = {
-    name: 'help',
-    description: 'show the help of a command',
-    options: [],
-    operands: commands.map(({ name }) => name),
-  };
-  return [...commands, help];
+  const called = commands.map(({ name }) => name);
+  const isHelp = ({ name }: CommandWords): boolean => name === 'help';
+  const help = commands.find(isHelp)!;
+  return [...commands.filter((command) => !isHelp(command)), { ...help, operands: called }];
 }

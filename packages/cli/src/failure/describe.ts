@@ -1,10 +1,8 @@
-import { inspect } from 'node:util';
-
 import type { ConvertError } from '@x/convert';
 
 import type { Style } from '../output/style.ts';
 import { visible } from '../output/visible-text.ts';
-import { hintOf } from './hints.ts';
+import { hintOf, problemOf } from './hints.ts';
 
 /** The parts of an error that people and machines are told. */
 export interface Failure {
@@ -29,7 +27,7 @@ export function failureOf(error: unknown): Failure {
   const { problem } = error as { readonly problem?: unknown };
   return {
     code,
-    problem: typeof problem === 'string' ? problem : withoutPlace(error.message),
+    problem: problemOf(code, typeof problem === 'string' ? problem : withoutPlace(error.message)),
     path,
     line,
     column,
@@ -57,7 +55,7 @@ export function describeFailure(error: unknown, style: Style, debug: boolean, pa
     `x: ${style.red(visible(failure.problem))}`,
     ...(place === '' ? [] : [`  at ${visible(place)}`]),
     ...(failure.hint === undefined ? [] : [`  ${visible(failure.hint)}`]),
-    ...(debug ? [inspect(error, { depth: 6 })] : []),
+    ...(debug ? [process.getBuiltinModule('node:util').inspect(error, { depth: 6 })] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { type ConvertOptions, type Detection, openReader, type RowReader } from '@x/convert';
+import type { ConvertOptions, Detection, RowReader } from '@x/convert';
 
 import type { Cli } from '../commands/cli.ts';
 import { standardInput } from '../streams/standard-input.ts';
@@ -13,6 +13,7 @@ export interface Inspected {
 /** Opens a file, or the standard input, and says by what it was told what it is. */
 export async function openInspected(cli: Cli, file: string, options: ConvertOptions): Promise<Inspected> {
   const input = file === '-' ? standardInput(cli.terminal, cli.signal) : undefined;
+  const { openReader } = await import('@x/convert');
   const reader = await openReader(input?.bytes ?? file, options);
   const { format, codec, method } = reader.detection!;
   return { reader, detection: { format, codec, method }, size: input?.size };

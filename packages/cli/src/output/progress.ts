@@ -28,6 +28,12 @@ const patience = 250;
 /** The clock ticks also while nothing arrives. */
 const redrawInterval = 200;
 
+/**
+ * Columns at the right that stay free: a terminal shows `^C` there, and if that had no room it would
+ * wrap, and leave the bar behind on the line above.
+ */
+const keptFree = 3;
+
 /** A line on a terminal that is redrawn in place: bar, percent, bytes, rows, rate, time left. */
 export function progressBar(subject: string, screen: Screen, style: Style): ProgressDisplay {
   const startedAt = performance.now();
@@ -37,8 +43,7 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
     const elapsedMs = performance.now() - startedAt;
     if (elapsedMs < patience) return;
     const position = { rowsRead: 0, bytesRead: 0, bytesTotal: undefined, ...last, elapsedMs };
-    // One column stays free: some terminals wrap as soon as the last one is written.
-    screen.write(`\r${barLine(subject, position, style, (screen.columns || 80) - 1)}\x1b[K`);
+    screen.write(`\r${barLine(subject, position, style, (screen.columns || 80) - keptFree)}\x1b[K`);
     drawn = true;
   };
   const timer = setInterval(draw, redrawInterval);
@@ -56,21 +61,30 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
   };
 }
 
-/** One line of the bar. Where there is little room, first the bar and then the name give way. */
+/**
+ * One line of the bar. Where there is little room, first the bar gives way, then the name, and then
+ * of the facts those that can be missed most.
+ */
 export function barLine(subject: string, position: Position, style: Style, columns: number): string {
   const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal } = position;
   const share =
     bytesTotal === undefined || bytesTotal === 0 ? undefined : Math.min(1, bytesRead / bytesTotal);
   const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
   const left = share === undefined || rate === 0 ? undefined : (bytesTotal! - bytesRead) / rate;
-  const facts = [
-    ...(filesDone === undefined ? [] : [`${count(filesDone)} of ${counted(filesTotal ?? 0, 'file')}`]),
-    ...(share === undefined ? [] : [`${String(Math.floor(share * 100)).padStart(3)}%`]),
-    bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`,
-    counted(rowsRead, 'row'),
-    `${size(rate)}/s`,
-    left === undefined ? clock(Math.floor(elapsedMs / 1000)) : `${clock(Math.ceil(Math.max(0, left)))} left`,
-  ].join('  ');
+  const files =
+    filesDone === undefined ? undefined : `${count(filesDone)} of ${counted(filesTotal ?? 0, 'file')}`;
+  const percent = share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)}%`;
+  const bytes = bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`;
+  const time =
+    left === undefined ? clock(Math.floor(elapsedMs / 1000)) : `${clock(Math.ceil(Math.max(0, left)))} left`;
+  const [rows, speed] = [counted(rowsRead, 'row'), `${size(rate)}/s`];
+  const choices = [
+    [files, percent, bytes, rows, speed, time],
+    [files, percent, bytes, speed, time],
+    [files, percent, bytes, time],
+    [percent, time],
+  ].map((some) => some.filter((fact) => fact !== undefined).join('  '));
+  const facts = choices.find((one) => width(one) <= columns) ?? choices.at(-1)!;
   const room = columns - width(facts) - 2;
   const name = visible(subject);
   const nameWidth = Math.min(width(name), Math.max(12, room - 22));

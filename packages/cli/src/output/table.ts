@@ -19,8 +19,8 @@ interface Room {
 const gap = '  ';
 /** No column takes more than this, so that one long text does not push the others out of sight. */
 const widest = 40;
-/** A column is not made narrower than this; columns that do not fit are left out instead. */
-const narrowest = 6;
+/** A column is not made narrower than this, since cut numbers mislead; columns that do not fit are left out instead. */
+const narrowest = 12;
 
 /** A table in plain text: titles, a line, the rows. Says how many columns there was no room for. */
 export function table(

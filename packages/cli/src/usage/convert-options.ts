@@ -1,7 +1,7 @@
 import type { BulkTarget, ConvertOptions } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf, type Known } from './endpoint.ts';
 import { listOf, pairsOf, unescaped, wholeNumber } from './words.ts';
 
 /** As commander gives the options of `addReadingOptions` and `addShapeOptions`. */
@@ -10,6 +10,7 @@ export interface ReadingFlags {
   readonly fromCodec?: string;
   readonly fromOption?: readonly string[];
   readonly delimiter?: string;
+  readonly encoding?: string;
   readonly header?: boolean;
   readonly types?: readonly string[];
   readonly nullValues?: string;
@@ -27,6 +28,7 @@ export interface WritingFlags {
   readonly toCodec?: string;
   readonly toOption?: readonly string[];
   readonly level?: string;
+  readonly threads?: string;
   readonly atomic?: boolean;
   readonly durability?: 'full' | 'data' | 'none';
   readonly mkdirs?: boolean;
@@ -36,16 +38,18 @@ export interface WritingFlags {
 }
 
 /** @throws {BadUsage} that names the option and its value. */
-export function readingOptions(flags: ReadingFlags): ConvertOptions {
+export function readingOptions(flags: ReadingFlags, known: Known): ConvertOptions {
   const from = endpointOf(
     { spelling: flags.from, codec: flags.fromCodec, options: flags.fromOption },
     'from',
+    known,
   );
-  const { delimiter, nullValues, scanLimit, onRagged, flatten, unflatten } = flags;
+  const { delimiter, encoding, nullValues, scanLimit, onRagged, flatten, unflatten } = flags;
   return {
     from: {
       ...from,
       ...(delimiter !== undefined && { delimiter: unescaped(delimiter) }),
+      ...(encoding !== undefined && { encoding }),
       ...(flags.header === false && { header: false }),
     },
     ...(flags.types && { types: typesOf(flags.types) }),
@@ -62,12 +66,18 @@ export function readingOptions(flags: ReadingFlags): ConvertOptions {
 }
 
 /** @throws {BadUsage} that names the option and its value. */
-export function writingOptions(flags: WritingFlags): ConvertOptions {
-  const to = endpointOf({ spelling: flags.to, codec: flags.toCodec, options: flags.toOption }, 'to');
-  const { rejects, onExtraKey, level } = flags;
+export function writingOptions(flags: WritingFlags, known: Known): ConvertOptions {
+  const to = endpointOf({ spelling: flags.to, codec: flags.toCodec, options: flags.toOption }, 'to', known);
+  const { rejects, onExtraKey, level, threads } = flags;
   const skip = flags.onError === 'skip' || rejects !== undefined;
   return {
-    to: { ...to, ...(level !== undefined && { level: levelOf(level) }) },
+    to: {
+      ...to,
+      ...(level !== undefined && { level: levelOf(level) }),
+      ...(threads !== undefined && {
+        threads: threads === 'auto' ? threads : wholeNumber(threads, '--threads', 1),
+      }),
+    },
     atomic: flags.atomic ?? true,
     durability: flags.durability ?? 'full',
     ...(skip && { onError: 'skip' }),
@@ -80,15 +90,18 @@ export function writingOptions(flags: WritingFlags): ConvertOptions {
  * What `x bulk` writes: `--to` is how the names end, or a pattern of them; with `--name` it is the
  * format alone.
  */
-export function targetOf(flags: WritingFlags & { readonly to: string; readonly name?: string }): BulkTarget {
+export function targetOf(
+  flags: WritingFlags & { readonly to: string; readonly name?: string },
+  known: Known,
+): BulkTarget {
   const isPattern = flags.to.includes('{');
   if (isPattern && flags.name !== undefined) {
     throw new BadUsage(`--to ${flags.to} and --name ${flags.name} are two patterns`, 'say it once');
   }
-  const { to } = writingOptions({ ...flags, to: flags.name === undefined ? undefined : flags.to });
+  const { to } = writingOptions({ ...flags, to: flags.name === undefined ? undefined : flags.to }, known);
   // A compression that is said apart has no place in a name yet; the engine makes one of the two.
   if (flags.toCodec !== undefined && !isPattern && flags.name === undefined) {
-    return writingOptions(flags).to!;
+    return writingOptions(flags, known).to!;
   }
   return { ...to, pattern: flags.name ?? flags.to };
 }

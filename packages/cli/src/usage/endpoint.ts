@@ -1,4 +1,4 @@
-import { listCodecs, listFormats } from '@x/convert';
+import type { listCodecs, listFormats } from '@x/convert';
 
 import { BadUsage } from '../failure/bad-usage.ts';
 import { optionValue, pairsOf } from './words.ts';
@@ -10,6 +10,12 @@ export interface EndpointWords {
   readonly [option: string]: unknown;
 }
 
+/** What there is to name; of `@x/convert`, which is loaded only when a command runs. */
+export interface Known {
+  readonly listFormats: typeof listFormats;
+  readonly listCodecs: typeof listCodecs;
+}
+
 export interface EndpointFlags {
   /** As a file name ends: `csv`, `csv.gz`. */
   readonly spelling: string | undefined;
@@ -18,11 +24,12 @@ export interface EndpointFlags {
 }
 
 /** @param side The name of the option, without the dashes. */
-export function endpointOf(flags: EndpointFlags, side: 'from' | 'to'): EndpointWords {
-  const spelled = flags.spelling === undefined ? {} : readSpelling(flags.spelling);
-  const codec = flags.codec === undefined ? undefined : codecOf(flags.codec.toLowerCase());
+export function endpointOf(flags: EndpointFlags, side: 'from' | 'to', known: Known): EndpointWords {
+  const spelled = flags.spelling === undefined ? {} : readSpelling(flags.spelling, known);
+  const codec = flags.codec === undefined ? undefined : codecOf(flags.codec.toLowerCase(), known);
   if (flags.codec !== undefined && codec === undefined) {
-    const names = listCodecs()
+    const names = known
+      .listCodecs()
       .map(({ name }) => name)
       .join(', ');
     throw new BadUsage(`--${side}-codec ${flags.codec}: there is no such compression`, `there are ${names}`);
@@ -40,20 +47,20 @@ export function endpointOf(flags: EndpointFlags, side: 'from' | 'to'): EndpointW
 }
 
 /** `csv.gz` as it ends a file name: format, then compression. Either may stand alone. */
-function readSpelling(spelling: string): { format?: string; codec?: string } {
+function readSpelling(spelling: string, known: Known): { format?: string; codec?: string } {
   const parts = spelling.toLowerCase().split('.').filter(Boolean);
-  const codec = codecOf(parts.at(-1) ?? '');
+  const codec = codecOf(parts.at(-1) ?? '', known);
   const name = (codec === undefined ? parts : parts.slice(0, -1)).join('.');
-  return { ...(name !== '' && { format: formatOf(name) }), ...(codec !== undefined && { codec }) };
+  return { ...(name !== '' && { format: formatOf(name, known) }), ...(codec !== undefined && { codec }) };
 }
 
 /** By name or extension; the engine says what it knows where this does not know it. */
-function formatOf(name: string): string {
-  return listFormats().find((format) => isCalled(format, name))?.name ?? name;
+function formatOf(name: string, known: Known): string {
+  return known.listFormats().find((format) => isCalled(format, name))?.name ?? name;
 }
 
-function codecOf(name: string): string | undefined {
-  return name === 'none' ? 'identity' : listCodecs().find((codec) => isCalled(codec, name))?.name;
+function codecOf(name: string, known: Known): string | undefined {
+  return name === 'none' ? 'identity' : known.listCodecs().find((codec) => isCalled(codec, name))?.name;
 }
 
 function isCalled(

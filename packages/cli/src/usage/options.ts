@@ -15,7 +15,8 @@ export function addReadingOptions(command: Command): Command {
     .option('-f, --from <format>', "format of the input, as a file's name ends: csv, tsv, jsonl, csv.gz")
     .option('--from-codec <name>', 'compression of the input: gzip, zstd, …, none')
     .addOption(repeated('--from-option <name=value>', 'option of the input format (repeatable)'))
-    .option('-d, --delimiter <character>', 'what separates the cells of the input: ";" or "\\t"')
+    .option('-d, --delimiter <character>', 'what separates the cells of the input: ";", "\\t", or auto')
+    .option('--encoding <name>', 'encoding of the input, as latin1 or utf-16le (default: utf-8)')
     .option('--no-header', 'the first line holds data; columns become column1, column2 …')
     .addOption(
       repeated('--types <how>', 'infer | text | column=type,… (default: infer where types are stored)'),
@@ -23,12 +24,9 @@ export function addReadingOptions(command: Command): Command {
     .option('--null-values <list>', 'cells that mean null: NA,-,""')
     .option('--scan-limit <rows>', 'rows looked at for columns and types, or "all" (default: 1000)')
     .addOption(
-      new Option('--on-ragged <what>', 'rows with too few or too many cells (default: error)').choices([
-        'error',
-        'skip',
-        'pad',
-        'truncate',
-      ]),
+      new Option('--on-ragged <what>', 'rows with too few or too many cells')
+        .choices(['error', 'skip', 'pad', 'truncate'])
+        .default(undefined, 'error'),
     );
 }
 
@@ -53,6 +51,7 @@ export function addWritingOptions(command: Command, to: Option, outputs: 'one' |
       '-l, --level <level>',
       "compression level: the codec's number, or fastest | fast | default | best",
     )
+    .option('--threads <count>', 'threads that compress, or "auto" (default: by the processors)')
     .option('--no-atomic', 'write straight into the file, instead of replacing it when all is well')
     .addOption(
       new Option('--durability <what>', 'what is on the disk when the command ends')
@@ -77,10 +76,9 @@ export function addRowOptions(command: Command, rejects: 'file' | 'directory' = 
       'write the skipped rows there, with reason and place (implies --on-error skip)',
     )
     .addOption(
-      new Option(
-        '--on-extra-key <what>',
-        'keys that come too late to become columns (default: error)',
-      ).choices(['error', 'drop']),
+      new Option('--on-extra-key <what>', 'keys that come too late to become columns')
+        .choices(['error', 'drop'])
+        .default(undefined, 'error'),
     );
 }
 

@@ -70,7 +70,7 @@ describe('a table', () => {
     const many = Array.from({ length: 9 }, (_, i) => ({ title: `column number ${i}` }));
     const text = table(many, [many.map(({ title }) => title)], plain, { width: 40 });
     for (const line of text.split('\n')) expect(width(line)).toBeLessThanOrEqual(40);
-    expect(text).toContain('… and 4 more: column number 5');
+    expect(text).toContain('… and 6 more: column number 3');
   });
 
   test('ten thousand columns are no matter', () => {
@@ -93,6 +93,14 @@ describe('progress', () => {
     const line = barLine('stdin', { ...rest, bytesTotal: undefined }, plain, 120);
     expect(line).toBe('stdin  50.0 MB  1,234,567 rows  25.0 MB/s  0:02');
   });
+
+  test.for([
+    [50, ' 50%  50.0 MB of 100 MB  25.0 MB/s  0:02 left'],
+    [40, ' 50%  50.0 MB of 100 MB  0:02 left'],
+    [20, ' 50%  0:02 left'],
+  ] as const)('in %i columns it says what matters most', ([columns, line]) =>
+    expect(barLine('out.csv', position, plain, columns)).toBe(line),
+  );
 
   test.for([100, 80, 60, 40, 20])('never wider than %i columns', (columns) => {
     const name = 'a-very-long-name-of-a-file-in-some-folder.jsonl.zst';

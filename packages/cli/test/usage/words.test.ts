@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import * as engine from '@x/convert';
+
 import { readingOptions, targetOf, writingOptions } from '../../src/usage/convert-options.ts';
 import { endpointOf } from '../../src/usage/endpoint.ts';
 import { listOf, optionValue, pairsOf } from '../../src/usage/words.ts';
@@ -41,7 +43,7 @@ describe('words', () => {
 
 describe('endpoints', () => {
   const of = (spelling: string | undefined, codec?: string) =>
-    endpointOf({ spelling, codec, options: undefined }, 'from');
+    endpointOf({ spelling, codec, options: undefined }, 'from', engine);
 
   test.for([
     ['csv', undefined, { format: 'csv' }],
@@ -59,16 +61,19 @@ describe('endpoints', () => {
 describe('options', () => {
   test('flags become what the library takes', () => {
     expect(
-      readingOptions({
-        from: 'csv',
-        delimiter: String.raw`\t`,
-        header: false,
-        types: ['id=integer,"a,b"=text'],
-        nullValues: 'NA,-',
-        scanLimit: 'all',
-        columns: ['a,b', 'c'],
-        rename: ['a=b'],
-      }),
+      readingOptions(
+        {
+          from: 'csv',
+          delimiter: String.raw`\t`,
+          header: false,
+          types: ['id=integer,"a,b"=text'],
+          nullValues: 'NA,-',
+          scanLimit: 'all',
+          columns: ['a,b', 'c'],
+          rename: ['a=b'],
+        },
+        engine,
+      ),
     ).toEqual({
       from: { format: 'csv', delimiter: '\t', header: false },
       types: { id: 'integer', 'a,b': 'text' },
@@ -80,25 +85,28 @@ describe('options', () => {
   });
 
   test('--rejects implies skipping; files are replaced atomically unless it is refused', () => {
-    expect(writingOptions({ rejects: 'bad.jsonl', level: '-3' })).toEqual({
+    expect(writingOptions({ rejects: 'bad.jsonl', level: '-3' }, engine)).toEqual({
       to: { level: -3 },
       atomic: true,
       durability: 'full',
       onError: 'skip',
       rejects: 'bad.jsonl',
     });
-    expect(writingOptions({ atomic: false })).toMatchObject({ atomic: false });
+    expect(writingOptions({ atomic: false }, engine)).toMatchObject({ atomic: false });
   });
 
   test('what x bulk writes: an extension, a pattern, or a name with a format', () => {
-    expect(targetOf({ to: 'jsonl.gz' })).toEqual({ pattern: 'jsonl.gz' });
-    expect(targetOf({ to: '{stem}-x.csv', level: '9' })).toEqual({ pattern: '{stem}-x.csv', level: 9 });
-    expect(targetOf({ to: 'csv.gz', name: '{stem}.txt' })).toEqual({
+    expect(targetOf({ to: 'jsonl.gz' }, engine)).toEqual({ pattern: 'jsonl.gz' });
+    expect(targetOf({ to: '{stem}-x.csv', level: '9' }, engine)).toEqual({
+      pattern: '{stem}-x.csv',
+      level: 9,
+    });
+    expect(targetOf({ to: 'csv.gz', name: '{stem}.txt' }, engine)).toEqual({
       pattern: '{stem}.txt',
       format: 'csv',
       codec: 'gzip',
     });
-    expect(targetOf({ to: 'jsonl', toCodec: 'zstd' })).toEqual({ format: 'jsonl', codec: 'zstd' });
-    expect(() => targetOf({ to: '{stem}.csv', name: '{name}' })).toThrow('two patterns');
+    expect(targetOf({ to: 'jsonl', toCodec: 'zstd' }, engine)).toEqual({ format: 'jsonl', codec: 'zstd' });
+    expect(() => targetOf({ to: '{stem}.csv', name: '{name}' }, engine)).toThrow('two patterns');
   });
 });

@@ -53,14 +53,15 @@ function readUsed(reader: BitReader): Uint8Array {
 function readSelectors(reader: BitReader, tableCount: number): Uint8Array | string {
   const count = reader.read(15);
   if (count === 0) return 'a block has no selectors';
-  const order = Array.from({ length: tableCount }, (_, i) => i);
+  const order = Uint8Array.from({ length: tableCount }, (_, i) => i);
   const selectors = new Uint8Array(Math.min(count, mostSelectors));
   for (let i = 0; i < count; i++) {
     let place = 0;
     while (reader.read(1) === 1)
       if (++place >= tableCount) return 'a selector names a Huffman code that is not there';
-    const [selected = 0] = order.splice(place, 1);
-    order.unshift(selected);
+    const selected = order[place]!;
+    for (; place > 0; place--) order[place] = order[place - 1]!;
+    order[0] = selected;
     // Some encoders write more than can be used; bzip2 1.0.8 reads past them, and so do we.
     if (i < mostSelectors) selectors[i] = selected;
   }

@@ -25,8 +25,8 @@ export async function* decompressBzip2(
   } while (await decoder.more());
 }
 
-/** Blocks that are unsorted at once; see {@link SortedBlock.unsortFour}. */
-const blocksAtOnce = 4;
+/** Blocks that are unsorted at once; see {@link SortedBlock.unsortTwo}. */
+const blocksAtOnce = 2;
 
 class StreamDecoder {
   readonly #run: Run;
@@ -159,8 +159,7 @@ class StreamDecoder {
 }
 
 function unsort(blocks: SortedBlock[]): void {
-  const [a, b, c, d] = blocks;
-  if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
-    SortedBlock.unsortFour(a, b, c, d);
-  } else for (const block of blocks) block.unsort();
+  const [one, other] = blocks;
+  if (one !== undefined && other !== undefined) SortedBlock.unsortTwo(one, other);
+  else one?.unsort();
 }

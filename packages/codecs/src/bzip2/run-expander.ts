@@ -23,23 +23,24 @@ export class RunExpander {
     let last = this.#last;
     let equal = this.#equal;
     let at = 0;
-    while (at < room) {
+    for (;;) {
       if (this.#repeat > 0) {
         const count = Math.min(this.#repeat, room - at);
         target.fill(last, at, at + count);
         this.#repeat -= count;
         at += count;
-      } else if (from === end) {
-        break;
-      } else if (equal === runThreshold) {
-        this.#repeat = bytes[from++]!;
-        equal = 0;
-      } else {
+      }
+      // Nearly all of the bytes are no part of a run that is long enough.
+      const stop = from + Math.min(end - from, room - at);
+      while (from < stop && equal < runThreshold) {
         const byte = bytes[from++]!;
         equal = byte === last ? equal + 1 : 1;
         last = byte;
         target[at++] = byte;
       }
+      if (from === end || equal < runThreshold) break;
+      this.#repeat = bytes[from++]!;
+      equal = 0;
     }
     this.#from = from;
     this.#last = last;

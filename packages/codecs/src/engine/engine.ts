@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 
-import type { OutputBuffers } from '../output-buffers.ts';
+import type { OutputSpace } from '../output-buffers.ts';
 
 /**
  * A compression engine of `node:zlib`, fed a piece of input at a time. It works on the thread pool,
@@ -12,8 +12,11 @@ export interface Engine {
    * when the engine found the end of its member before the end of the input.
    */
   write(input: Uint8Array): AsyncGenerator<Uint8Array, Taken, undefined>;
-  /** Yields what is left after the last input. Throws where the engine finds its input incomplete. */
-  end(): AsyncGenerator<Uint8Array, void, undefined>;
+  /**
+   * Yields what is left after the last input, which may be given here to save a step. Throws where
+   * the engine finds its input incomplete.
+   */
+  end(input?: Uint8Array): AsyncGenerator<Uint8Array, void, undefined>;
   /** Makes ready for another member with the same options. */
   reset(): void;
   /** Frees the engine's memory. */
@@ -38,5 +41,5 @@ export interface EngineOptions {
    */
   family?: 'zlib' | 'zstd';
   /** Where pieces of output go. */
-  buffers: OutputBuffers;
+  buffers: OutputSpace;
 }

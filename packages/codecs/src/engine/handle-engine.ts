@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 
 import type { Engine, EngineOptions, Taken, ZlibStream } from './engine.ts';
-import type { OutputBuffers } from '../output-buffers.ts';
+import type { OutputSpace } from '../output-buffers.ts';
 
 /**
  * The object behind a stream of `node:zlib`. It is not public, which is why `handlesWork` tries
@@ -49,7 +49,7 @@ export class HandleEngine implements Engine {
   readonly #handle: Handle;
   readonly #state: Uint32Array;
   readonly #options: EngineOptions;
-  readonly #buffers: OutputBuffers;
+  readonly #buffers: OutputSpace;
   #failure: Error | undefined;
   #settle: () => void = () => {};
 
@@ -90,11 +90,14 @@ export class HandleEngine implements Engine {
     }
   }
 
-  async *end(): AsyncGenerator<Uint8Array, void, undefined> {
+  async *end(input: Uint8Array | null = null): AsyncGenerator<Uint8Array, void, undefined> {
+    const length = input?.length ?? 0;
+    let taken = 0;
     for (;;) {
       const { current } = this.#buffers;
-      await this.#run([this.#options.finish, null, 0, 0, current, 0, current.length]);
-      const { free } = this.#result();
+      await this.#run([this.#options.finish, input, taken, length - taken, current, 0, current.length]);
+      const { free, rest } = this.#result();
+      taken = length - rest;
       if (free < current.length) yield this.#buffers.handOver(current.length - free);
       if (free > 0) return;
     }

@@ -11,5 +11,5 @@ export async function openEngine(
   create: (chunkSize: number) => ZlibStream,
   options: EngineOptions,
 ): Promise<Engine> {
-  return (await handlesWork()) ? new HandleEngine(create, options) : new StreamEngine(create, options);
+  return (await handlesWork()) ? new HandleEngine(create, options) : new StreamEngine(create);
 }

@@ -1,4 +1,7 @@
-import type { Engine, EngineOptions, Taken, ZlibStream } from './engine.ts';
+import type { Engine, Taken, ZlibStream } from './engine.ts';
+
+/** Bytes of output a piece. */
+const chunkSize = 256 * 1024;
 
 /**
  * Drives the engine through its public stream.
@@ -13,8 +16,8 @@ export class StreamEngine implements Engine {
   #ended = false;
   #wake: () => void = () => {};
 
-  constructor(create: (chunkSize: number) => ZlibStream, options: EngineOptions) {
-    this.#create = () => create(options.buffers.size);
+  constructor(create: (chunkSize: number) => ZlibStream) {
+    this.#create = () => create(chunkSize);
     this.#stream = this.#open();
   }
 
@@ -29,8 +32,8 @@ export class StreamEngine implements Engine {
     return { taken: this.#stream.bytesWritten - before, ended: this.#ended };
   }
 
-  async *end(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (!this.#ended) this.#stream.end();
+  async *end(input?: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    if (!this.#ended) this.#stream.end(input);
     yield* this.#output(() => false);
   }
 

@@ -33,10 +33,7 @@ export async function* decompressGzip(
       if (run.stats.members > 0) engine.reset();
       await readGzipHeader(run);
       const content = new Content();
-      for await (const chunk of decodeMember(run, engine)) {
-        content.add(chunk);
-        yield chunk;
-      }
+      yield* content.counting(decodeMember(run, engine));
       await checkTrailer(run, content);
       run.stats.members++;
       await skipPadding(run);
@@ -72,6 +69,24 @@ class Content {
   add(bytes: Uint8Array): void {
     this.crc = zlib.crc32(bytes, this.crc);
     this.length = (this.length + bytes.length) % 2 ** 32;
+  }
+
+  /** The same chunks, each of which is counted while the next one is being made. */
+  async *counting(
+    chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (let last: Uint8Array | undefined; ;) {
+        const next = chunks.next();
+        if (last !== undefined) this.add(last);
+        const { done, value } = await next;
+        if (done === true) return;
+        yield value;
+        last = value;
+      }
+    } finally {
+      await chunks.return();
+    }
   }
 
   trailer(): Uint8Array {

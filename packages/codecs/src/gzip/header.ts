@@ -1,6 +1,5 @@
-import * as zlib from 'node:zlib';
-
 import type { Run } from '../codec.ts';
+import { crc32 } from '../crc32.ts';
 
 /** The header of a gzip member (RFC 1952, 2.3). */
 
@@ -33,7 +32,7 @@ export async function readGzipHeader(run: Run): Promise<void> {
   const take = async (count: number): Promise<Uint8Array> => {
     const bytes = await input.take(count);
     if (bytes.length < count) throw truncatedGzip(run);
-    crc = zlib.crc32(bytes, crc);
+    crc = crc32(bytes, crc);
     return bytes;
   };
   const fixed = await take(fixedLength);

@@ -1,3 +1,4 @@
+import { pageBytes, type WebAssemblyApi } from '../web-assembly.ts';
 import { lz4Module } from './kernel.generated.ts';
 
 /** What the module in assembly/ exports; each function is documented there. Arguments are addresses. */
@@ -8,18 +9,6 @@ interface Exports {
   hashUpdate(state: number, start: number, end: number): void;
   hashDigest(state: number): number;
 }
-
-/** The part of the WebAssembly API that is used here; TypeScript has it only in the browser's library. */
-interface WebAssemblyApi {
-  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-/** Undefined where Node.js runs without it (`--jitless`). */
-export const { WebAssembly: webAssembly } = globalThis as { WebAssembly?: WebAssemblyApi };
-
-const pageBytes = 64 * 1024;
 
 /** Room that the kernel may write into behind its output. */
 const slack = 64;

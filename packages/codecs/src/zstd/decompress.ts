@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { OutputBuffers } from '../output-buffers.ts';
 import { FrameScanner, frameKind, mayBeginFrame } from './frames.ts';
-import { dictionaryOption } from './support.ts';
+import { dictionaryOption, hasZstd } from './support.ts';
 
 /**
  * Decodes every frame, as `zstd -dc` does; skippable frames give no output.
@@ -18,16 +18,7 @@ export async function* decompressZstd(
   run: Run,
   options: DecompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const settings = {
-    params: { [zlib.constants.ZSTD_d_windowLogMax]: options.windowLog },
-    ...dictionaryOption(options.dictionary),
-  };
-  const engine = await openEngine((size) => zlib.createZstdDecompress({ chunkSize: size, ...settings }), {
-    direction: 'decompress',
-    finish: zlib.constants.ZSTD_e_end,
-    family: 'zstd',
-    buffers: new OutputBuffers(run.reuse),
-  });
+  const engine = await openDecoder(run, options);
   try {
     do {
       const kind = await nextFrame(run);
@@ -41,6 +32,22 @@ export async function* decompressZstd(
   }
 }
 
+type Decoder = Omit<Engine, 'end'>;
+
+async function openDecoder(run: Run, options: DecompressOptions): Promise<Decoder> {
+  if (!hasZstd()) return (await import('./fzstd-engine.ts')).openFzstd(run, options);
+  const settings = {
+    params: { [zlib.constants.ZSTD_d_windowLogMax]: options.windowLog },
+    ...dictionaryOption(options.dictionary),
+  };
+  return openEngine((size) => zlib.createZstdDecompress({ chunkSize: size, ...settings }), {
+    direction: 'decompress',
+    finish: zlib.constants.ZSTD_e_end,
+    family: 'zstd',
+    buffers: new OutputBuffers(run.reuse),
+  });
+}
+
 async function nextFrame(run: Run): Promise<'data' | 'skippable'> {
   const { input, stats } = run;
   const head = await input.lookAhead(4);
@@ -51,7 +58,7 @@ async function nextFrame(run: Run): Promise<'data' | 'skippable'> {
   throw run.error('CORRUPT', 'this is not zstd data: the magic bytes 28 b5 2f fd are missing');
 }
 
-async function* decodeFrame(run: Run, engine: Engine): AsyncGenerator<Uint8Array, void, undefined> {
+async function* decodeFrame(run: Run, engine: Decoder): AsyncGenerator<Uint8Array, void, undefined> {
   const frame = new FrameScanner();
   while (!frame.ended) {
     const bytes = await frameBytes(run, frame);
@@ -67,7 +74,7 @@ async function skipFrame(run: Run): Promise<void> {
 
 /** What the current chunk holds of the frame. */
 async function frameBytes(run: Run, frame: FrameScanner): Promise<Uint8Array> {
-  const chunk = await run.input.peek();
+  const chunk = await run.input.peekAhead();
   if (chunk.length === 0) throw truncated(run);
   const length = frame.scan(chunk);
   if (length === undefined) throw run.error('CORRUPT', 'a block has the reserved type 3');

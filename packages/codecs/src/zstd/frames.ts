@@ -1,3 +1,5 @@
+import { restOfFrameHeader } from './frame-header.ts';
+
 /**
  * Finds where zstd frames end, from frame and block headers alone (RFC 8878, 3.1). Decoders in most
  * releases of Node.js neither see that a frame is cut short nor that another one follows.
@@ -97,12 +99,4 @@ export class FrameScanner {
     this.#skip = skip;
     return true;
   }
-}
-
-/** Length of window descriptor, dictionary ID and content size (RFC 8878, 3.1.1.1). */
-function restOfFrameHeader(descriptor: number): number {
-  const singleSegment = (descriptor & 0x20) !== 0;
-  const dictionaryId = [0, 1, 2, 4][descriptor & 3] ?? 0;
-  const contentSize = [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
-  return (singleSegment ? 0 : 1) + dictionaryId + contentSize;
 }

@@ -3,9 +3,12 @@ import * as zlib from 'node:zlib';
 import { CodecError } from '../codec-error.ts';
 import type { Kernel } from '../codec.ts';
 
-/** The kernel, or `UNAVAILABLE` on a Node.js without zstd: 20, and 22 before 22.15. */
+/** Whether this Node.js has zstd: 20 does not, and 22 does from 22.15 on. */
+export const hasZstd = (): boolean => 'createZstdCompress' in zlib;
+
+/** The kernel, or `UNAVAILABLE` on a Node.js without zstd. */
 export function onlyWithZstd<Options>(kernel: Kernel<Options>): Kernel<Options> {
-  if ('createZstdCompress' in zlib) return kernel;
+  if (hasZstd()) return kernel;
   throw new CodecError('UNAVAILABLE', {
     codec: 'zstd',
     problem: `Node.js ${process.versions.node} has no zstd in node:zlib`,
@@ -20,7 +23,7 @@ export function dictionaryOption(dictionary: Uint8Array | undefined): { dictiona
   throw new CodecError('UNAVAILABLE', {
     codec: 'zstd',
     problem: `Node.js ${process.versions.node} ignores zstd dictionaries`,
-    hint: 'Run the latest Node.js 22, or 24 and later',
+    hint: 'Run the latest Node.js 22 or 24, or a later one',
   });
 }
 

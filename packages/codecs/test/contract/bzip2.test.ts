@@ -9,6 +9,7 @@ codecContract({
   padding: false,
   checksum: true,
   edges: [900_000],
-  // Four blocks are decoded at once.
-  ahead: 6_000_000,
+  mebibytes: 8,
+  // Two blocks are decoded at once.
+  ahead: 4_000_000,
 });

@@ -20,7 +20,9 @@ export function damageContract(subject: Subject): void {
         if (output === undefined) {
           noticed++;
           if (!(error instanceof CodecError)) surprises.push(`${place}: ${String(error)}`);
-        } else if (subject.checksum && !output.equals(content)) surprises.push(`${place}: other content`);
+        } else if (subject.checksum && !output.equals(content) && !subject.unprotected?.({ offset, bit })) {
+          surprises.push(`${place}: other content`);
+        }
       }
     }
     expect(surprises).toEqual([]);
@@ -74,7 +76,7 @@ export function damageContract(subject: Subject): void {
 
   test('a bomb stops at its limits', async () => {
     const bomb = await pack(subject, Buffer.alloc(30_000_000));
-    for (const limits of [{ outputBytes: 2_000_000 }, { ratio: 20 }]) {
+    for (const limits of [{ outputBytes: 2_000_000 }, { ratio: 2 }]) {
       const error = (await failureOf(unpackStream(subject, bomb, { limits }).bytes())) as CodecError;
       expect(error.code).toBe('LIMIT');
       expect(error.bytesOut).toBeLessThan(4_000_000);

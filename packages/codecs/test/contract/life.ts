@@ -128,6 +128,17 @@ export function lifeContract(subject: Subject): void {
       expect(Buffer.concat(copies).equals(fresh)).toBe(true);
     });
 
+    test(`${direction}: a consumer may change its chunks`, async () => {
+      const content = await input(text(3_000_000));
+      const copies: Buffer[] = [];
+      for await (const chunk of run(subject, content)) {
+        copies.push(Buffer.from(chunk));
+        chunk.fill(0);
+      }
+      const untouched = await run(subject, content).bytes();
+      expect(Buffer.concat(copies).equals(untouched)).toBe(true);
+    });
+
     test(`${direction}: the counts are those of the bytes`, async () => {
       const content = await input(text(100_000));
       const stream = run(subject, content);

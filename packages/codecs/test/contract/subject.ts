@@ -19,8 +19,12 @@ export interface Subject {
   checksum: boolean;
   /** Lengths to which the format may be cut without a trace. */
   completeAt?: (packed: Uint8Array) => readonly number[];
+  /** Bits that can be flipped without a trace, although the content has a checksum. */
+  unprotected?: (place: { offset: number; bit: number }) => boolean;
   /** Sizes at whose edges the codec does something special, in bytes. */
   edges?: readonly number[];
+  /** MiB that go and come back; 64 unless the codec takes very long for them. */
+  mebibytes?: number;
   /** Bytes that the codec may pull from its source ahead of its consumer. */
   ahead?: number;
 }

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { type Progress, ProgressReporter } from '../progress.ts';
 import type { BulkProgress } from './bulk-options.ts';
 import type { Job } from './plan-jobs.ts';
@@ -9,7 +10,7 @@ type Counts = Pick<Progress, 'rowsRead' | 'rowsWritten' | 'rowsSkipped' | 'rowsD
 export class BulkMeter {
   readonly warnings: string[] = [];
   readonly #jobs: readonly Job[];
-  readonly #startedAt = performance.now();
+  readonly #startedAt = now();
   readonly #reporter: ProgressReporter<BulkProgress> | undefined;
   readonly #files: Counts[];
   /** Bytes of files that are done without having been read whole. */
@@ -32,7 +33,7 @@ export class BulkMeter {
   }
 
   get elapsedMs(): number {
-    return performance.now() - this.#startedAt;
+    return now() - this.#startedAt;
   }
 
   advance(index: number, progress: Counts): void {

@@ -41,8 +41,8 @@ export async function openDestination(
   if (Array.isArray(destination)) return new RowsDestination((row) => void destination.push(row));
   if (typeof destination === 'string' || destination instanceof URL) {
     const path = pathOf(destination);
-    const side = planDestination(path, options);
     await checkDestination(path, from, options.atomic);
+    const side = planDestination(path, options);
     const output = options.atomic ? await openAtomicFile(path, options) : new DirectFile(path);
     return new EncodedDestination(output, side, options.signal);
   }

@@ -62,7 +62,10 @@ function areRelated(a: string, b: string): boolean {
 function tellCodec(head: Uint8Array, named: CodecName | undefined, path: string | undefined): CodecName {
   const content = detectCodec(head);
   if (named === undefined) return content ?? 'identity';
-  const canBeSeen = codecByName(named)?.magic !== undefined && head.length > 0;
+  const { magic } = codecByName(named);
+  // Formats may have a beginning in common, as zstd and lz4 have.
+  if (magic?.(head) === true) return named;
+  const canBeSeen = magic !== undefined && head.length > 0;
   if (content !== named && (content !== undefined || canBeSeen)) {
     throw contradiction(named, content ?? 'not compressed', path);
   }

@@ -1,8 +1,16 @@
+import { constants } from 'node:buffer';
+
 import type { CellsLayout, DataType, Value } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
 import { JsonParser, parseJson } from '../json/parse.ts';
+import { JsonSyntaxError } from '../json/scanner.ts';
 import { Kind, kindMask } from '../kernel/cell.ts';
 import { type Decimal, numberValue } from '../value/decimal.ts';
 import { parseDate, parseTimestamp } from '../value/time.ts';
+import { ArenaCells } from './arena-cells.ts';
+
+/** Characters that a string can have, and bytes that are sure not to be more. */
+const longestText = constants.MAX_STRING_LENGTH;
 
 /** Reads the values of a layout's cells, by their number over all rows. */
 export class CellReader {
@@ -32,9 +40,20 @@ export class CellReader {
     return this.#bounds[cell * 2]!;
   }
 
-  /** The cell as the source spells it, without the quotes around it. */
+  /**
+   * The cell as the source spells it, without the quotes around it.
+   *
+   * @throws {FormatError} LIMIT when that is longer than a string can be.
+   */
   spelling(cell: number): string {
-    return this.#bytes.toString('utf8', this.#bounds[cell * 2], this.#bounds[cell * 2 + 1]);
+    const start = this.#bounds[cell * 2]!;
+    const end = this.#bounds[cell * 2 + 1]!;
+    if (end - start > longestText) {
+      throw new FormatError('LIMIT', `a cell of ${end - start} bytes is longer than text can be`, {
+        hint: `lower maxRecordBytes to ${longestText}, and leave the record out with onBadRow`,
+      });
+    }
+    return this.#bytes.toString('utf8', start, end);
   }
 
   /** The text of a cell that is text. */
@@ -44,7 +63,7 @@ export class CellReader {
 
   /** The value of a cell, read as of its column's type where it is text. */
   value(cell: number, type: DataType): Value {
-    return this.#valueOf(this.spelling(cell), this.#kinds[cell]! & kindMask, type);
+    return this.#valueOf(cell, this.spelling(cell), this.#kinds[cell]! & kindMask, type);
   }
 
   /** Puts the values of a row into `values`: for each column, that of the cell that `order` says. */
@@ -63,17 +82,20 @@ export class CellReader {
           : text.slice(places[number * 2], places[number * 2 + 1]);
       const kind = kinds[first + number]! & kindMask;
       values[i] =
-        kind === Kind.text && !isSpelled(types[i]!) ? spelling : this.#valueOf(spelling, kind, types[i]!);
+        kind === Kind.text && !isSpelled(types[i]!)
+          ? spelling
+          : this.#valueOf(first + number, spelling, kind, types[i]!);
     }
   }
 
-  /** The text of all the cells of a row: decoding it at once is faster. */
-  #textOfRow(first: number): string {
+  /** The text of all the cells of a row, if it is not too long: decoding it at once is faster. */
+  #textOfRow(first: number): string | undefined {
     const places = this.#places;
     const bounds = this.#bounds;
     const from = first * 2;
     const start = bounds[from] ?? 0;
     const end = bounds[from + places.length - 1] ?? 0;
+    if (end - start > longestText) return undefined;
     const text = this.#bytes.toString('utf8', start, end);
     if (text.length === end - start) {
       for (let i = 0; i < places.length; i++) places[i] = bounds[from + i]! - start;
@@ -93,7 +115,7 @@ export class CellReader {
     return text;
   }
 
-  #valueOf(spelling: string, kind: number, type: DataType): Value {
+  #valueOf(cell: number, spelling: string, kind: number, type: DataType): Value {
     switch (kind) {
       case Kind.null:
         return null;
@@ -103,13 +125,28 @@ export class CellReader {
         if (spelling === 'true') return true;
         return spelling === 'false' ? false : this.#numberOf(spelling);
       case Kind.nested:
-        return new JsonParser(spelling, Number.POSITIVE_INFINITY, this.#numberOf).value();
+        return this.#nested(cell, spelling);
       case Kind.text:
         return isSpelled(type) ? typedText(spelling, type) : spelling;
       default: {
         const text = this.#unquoted(spelling, kind);
         return isSpelled(type) ? typedText(text, type) : text;
       }
+    }
+  }
+
+  /** A list or an object, which is JSON for sure, but may have a key twice. */
+  #nested(cell: number, spelling: string): Value {
+    try {
+      return new JsonParser(spelling, Number.POSITIVE_INFINITY, this.#numberOf).value();
+    } catch (cause) {
+      if (!(cause instanceof JsonSyntaxError)) throw cause;
+      const layout = this.#layout;
+      throw new FormatError('DUPLICATE_KEY', cause.message, {
+        ...(layout instanceof ArenaCells && layout.place.locate(this.start(cell))),
+        cause,
+        hint: 'an object with a key twice is kept as it is from JSON to JSON only',
+      });
     }
   }
 

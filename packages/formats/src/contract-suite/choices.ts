@@ -71,6 +71,12 @@ export function choiceContract(subject: FormatSubject): void {
     }
   });
 
+  test('a reader that has been iterated says so when it is again', async () => {
+    const reader = format.createReader(new MemorySource(await bytes), reading(subject, table.schema));
+    await all(reader);
+    expect(await failureOf(all(reader))).toBeInstanceOf(TypeError);
+  });
+
   describe('what cannot be is refused', () => {
     test('a column that is not there, and one twice', async () => {
       for (const [columns, code] of [

@@ -123,5 +123,9 @@ export function streamContract(subject: FormatSubject): void {
     };
     expect(await failureOf(reads())).toMatchObject({ code: 'NO_SUCH_COLUMN' });
     expect(source.isEnded).toBe(true);
+    const another = new MemorySource(bytes, 4096);
+    const unread = format.createReader(another, reading(subject, large.schema, { columns: ['other'] }));
+    expect(await failureOf(unread.schema())).toMatchObject({ code: 'NO_SUCH_COLUMN' });
+    expect(another.isEnded).toBe(true);
   });
 }

@@ -32,7 +32,9 @@ export class CellText {
   line(cells: readonly string[]): string {
     // A lone empty cell would be a blank line, which readers take for nothing. Where null can be told
     // from empty text, it is what a blank line is.
-    const isBlank = cells.length === 1 && cells[0] === '' && !this.#plan.quotesNullText;
+    const { quotesNullText, nullText } = this.#plan;
+    const isNull = quotesNullText && nullText === '';
+    const isBlank = cells.length === 1 && cells[0] === '' && !isNull;
     const text = isBlank ? this.#quote + this.#quote : cells.join(this.#delimiter);
     return text + this.#lineEnding;
   }
@@ -60,7 +62,7 @@ export class CellText {
 
 /** A text that no spreadsheet takes for a formula. A number is none. */
 function guarded(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)
+  return /^[=+\-@\t\r]/.test(text) && !/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)
     ? `'${text}`
     : text;
 }

@@ -78,6 +78,7 @@ export class CsvCells implements RowsAtHand {
       this.#restart();
       this.#run(false);
     }
+    this.#records.unescape();
     return this.rows > 0;
   }
 
@@ -98,6 +99,11 @@ export class CsvCells implements RowsAtHand {
       else if (ended) return 0;
       else await this.#readOn();
     }
+  }
+
+  /** Makes the cells that were peeked at readable. Their record has to be passed then. */
+  readPeeked(): void {
+    this.#records.unescape();
   }
 
   /** Passes the record that was peeked at. */

@@ -39,7 +39,7 @@ export interface CsvReadOptions extends CommonReadOptions, EncodingOptions, Dial
   readonly onDuplicateColumn?: 'error' | 'rename';
   /** A column without a name: an error, or it is named `column3` by its place. Default `error`. */
   readonly onEmptyColumnName?: 'error' | 'rename';
-  /** Bytes that a record may have. Default 64 MiB. */
+  /** Bytes of a record from which on it is refused, rather than more memory taken. Default 64 MiB. */
   readonly maxRecordBytes?: number;
 }
 

@@ -42,6 +42,7 @@ export class DelimitedReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    this.#input.useOnce();
     try {
       const { cells, typing, isPrimed } = await this.#open();
       if (cells.width === 0) return;
@@ -57,7 +58,10 @@ export class DelimitedReader implements Reader {
   }
 
   #open(): Promise<Table> {
-    this.#table ??= this.#readTable();
+    this.#table ??= this.#readTable().catch(async (error: unknown) => {
+      await this.#input.close();
+      throw error;
+    });
     return this.#table;
   }
 
@@ -66,12 +70,12 @@ export class DelimitedReader implements Reader {
     const input = this.#input;
     await input.fill();
     await input.skipLines(plan.skipLines);
-    const { delimiter, quote } = plan.dialect;
+    const { delimiter, quote, comment } = plan.dialect;
     const cells = new CsvCells(
       input,
       byteDialect(plan.format, {
         ...plan.dialect,
-        delimiter: delimiter === 'auto' ? sniffDelimiter(input, quote) : delimiter,
+        delimiter: delimiter === 'auto' ? sniffDelimiter(input, quote, comment) : delimiter,
       }),
       plan,
     );
@@ -81,7 +85,7 @@ export class DelimitedReader implements Reader {
     if (plan.header && cells.width > 0) cells.passRecord();
 
     checkNamed(names, plan.types, plan.format);
-    const asked = askedTypes(names, plan.types, text, plan.format);
+    const asked = askedTypes(names, plan.types, text);
     const isPrimed = asked.includes('infer') && cells.width > 0 && (await cells.next(plan.scanLimit));
     const columns = asked.map((type, i): Column => {
       const name = names[i]!;
@@ -98,6 +102,7 @@ export class DelimitedReader implements Reader {
     const texts = new CellReader(layoutOf(cells, [], 0, 1));
     const numbers = Array.from({ length: cells.width }, (_, i) => i);
     if (header) {
+      cells.readPeeked();
       return columnNames(
         numbers.map((i) => texts.text(i)),
         this.#plan,

@@ -1,12 +1,15 @@
 import type { Arena } from '../kernel/arena.ts';
 import { Hint, Kind } from '../kernel/cell.ts';
 import type { CellIndex } from '../kernel/cell-index.ts';
-import type { ByteDialect } from './dialect.ts';
+import { type ByteDialect, none } from './dialect.ts';
 
 const LF = 10;
 const CR = 13;
 const backslash = 92;
 const jsonQuote = 34;
+
+/** Of a cell with escapes that have not been taken out yet: a hint of this file's own. */
+const withEscapes = 32;
 
 /** What there is at some place of delimited text. */
 export type RecordOutcome =
@@ -49,7 +52,6 @@ export class RecordTokenizer {
     const { delimiter, quote, escape, comment } = this.#dialect;
     const index = this.#index;
     const before = index.count;
-    let hasEscapes = false;
     let p = start;
     this.lines = 0;
     if (bytes[p] === comment) {
@@ -67,7 +69,7 @@ export class RecordTokenizer {
           const byte = bytes[p]!;
           if (byte === escape) {
             if (p + 1 >= end) break;
-            hasEscapes = true;
+            kind |= withEscapes;
             p++;
           } else if (byte === quote) {
             if (bytes[p + 1] !== quote || p + 1 >= end) {
@@ -95,7 +97,7 @@ export class RecordTokenizer {
           const byte = bytes[p]!;
           if (byte === delimiter || byte === LF || byte === CR) break;
           if (byte === escape && p + 1 < end) {
-            hasEscapes = true;
+            kind |= withEscapes;
             p++;
           } else if (byte < 32 || byte === backslash || byte === jsonQuote) kind |= Hint.special;
           p++;
@@ -106,7 +108,6 @@ export class RecordTokenizer {
       p++;
     }
     if (!this.#endLine(p, end, last)) return this.#undo(before, 'unfinished');
-    if (hasEscapes) this.#unescape(before);
     return 'cells';
   }
 
@@ -150,16 +151,23 @@ export class RecordTokenizer {
     return this.#undo(count, outcome);
   }
 
-  /** Takes the escapes out of the cells after `from`, in place. */
-  #unescape(from: number): void {
+  /**
+   * Takes the escapes out of the cells in the index, in place. The bytes are not the source's any more
+   * then, so it has to be the last thing that is done with them.
+   */
+  unescape(): void {
     const { bytes, words } = this.#arena;
     const { quote, escape, nulls } = this.#dialect;
-    for (let cell = from; cell < this.#index.count; cell++) {
+    if (escape === none) return;
+    for (let cell = 0; cell < this.#index.count; cell++) {
+      const kindAt = this.#index.kindsAt + cell;
+      const kind = bytes[kindAt]!;
+      if ((kind & withEscapes) === 0) continue;
       const word = (this.#index.pairsAt >>> 2) + cell * 2;
       const start = words[word]!;
       const end = words[word + 1]!;
-      const kindAt = this.#index.kindsAt + cell;
-      const isQuoted = (bytes[kindAt]! & Hint.quoted) !== 0;
+      const isQuoted = (kind & Hint.quoted) !== 0;
+      bytes[kindAt] = kind & ~withEscapes;
       if (!isQuoted && nulls.some((text) => text.equals(bytes.subarray(start, end)))) continue;
       let out = start;
       for (let p = start; p < end; p++) {
@@ -169,6 +177,8 @@ export class RecordTokenizer {
         bytes[out++] = bytes[p]!;
       }
       words[word + 1] = out;
+      // What is left over may be part of a character, and the row is decoded as a whole.
+      bytes.fill(32, out, end);
       const text = bytes.subarray(start, out);
       const isSpecial = text.some((byte) => byte < 32 || byte === backslash || byte === jsonQuote);
       bytes[kindAt] = (isQuoted ? Hint.quoted : 0) | (isSpecial ? Hint.special : 0);

@@ -8,38 +8,49 @@ const candidates = [',', '\t', ';', '|'];
 const sampleBytes = 64 * 1024;
 
 /** The delimiter that divides the first records into the most cells, the same number in each. */
-export function sniffDelimiter(input: Input, quote: string | undefined): string {
+export function sniffDelimiter(input: Input, quote: string | undefined, comment = ''): string {
   const sample = input.arena.bytes.subarray(input.start, Math.min(input.end, input.start + sampleBytes));
   const isWhole = input.ended && sample.length === input.end - input.start;
   const quoteByte = quote === '' ? none : (quote ?? '"').charCodeAt(0);
+  const commentByte = comment === '' ? none : comment.charCodeAt(0);
   let best = { delimiter: ',', score: 0 };
   for (const delimiter of candidates) {
-    const score = evenness(cellCounts(sample, delimiter.charCodeAt(0), quoteByte, isWhole));
+    const score = evenness(cellCounts(sample, delimiter.charCodeAt(0), quoteByte, commentByte, isWhole));
     if (score > best.score) best = { delimiter, score };
   }
   return best.delimiter;
 }
 
-/** How many cells each record of the sample has, outside quotes that begin a cell. */
-function cellCounts(sample: Uint8Array, delimiter: number, quote: number, isWhole: boolean): number[] {
+/** How many cells each record of the sample has, outside quotes that begin a cell, and but for comments. */
+function cellCounts(
+  sample: Uint8Array,
+  delimiter: number,
+  quote: number,
+  comment: number,
+  isWhole: boolean,
+): number[] {
   const counts: number[] = [];
   let cells = 1;
   let cellStart = 0;
   let inQuotes = false;
+  let inComment = false;
   for (const [i, byte] of sample.entries()) {
-    if (inQuotes) inQuotes = byte !== quote;
+    const isEnd = byte === 10 || byte === 13;
+    if (inComment) inComment = !isEnd;
+    else if (inQuotes) inQuotes = byte !== quote;
     // A doubled quote closes and opens again.
     else if (byte === quote && (i === cellStart || sample[i - 1] === quote)) inQuotes = true;
+    else if (byte === comment && i === cellStart && cells === 1) inComment = true;
     else if (byte === delimiter) {
       cells++;
       cellStart = i + 1;
-    } else if (byte === 10) {
-      if (i > cellStart || cells > 1) counts.push(cells);
+    } else if (isEnd && (i > cellStart || cells > 1)) {
+      counts.push(cells);
       cells = 1;
-      cellStart = i + 1;
     }
+    if (isEnd && !inQuotes) cellStart = i + 1;
   }
-  if (isWhole && cellStart < sample.length) counts.push(cells);
+  if (isWhole && cellStart < sample.length && !inComment) counts.push(cells);
   return counts;
 }
 

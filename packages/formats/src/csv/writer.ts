@@ -5,8 +5,10 @@ import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
 import { Output } from '../sink/output.ts';
+import { refusalOf } from '../sink/refusal.ts';
 import { align, type Alignment, refuseExtra } from './alignment.ts';
 import { CellText } from './cell-text.ts';
+import { none } from './dialect.ts';
 import type { CsvWriteOptions } from './options.ts';
 import { planWrite, type WritePlan } from './write-plan.ts';
 
@@ -21,6 +23,8 @@ export class DelimitedWriter implements Writer {
   #columns: CellsOfColumns | undefined;
   /** The columns of the header, once there is one. */
   #header: Schema | undefined;
+  /** Whether there is a line that is not blank. */
+  #hasText = false;
   #aligned: { schema: Schema; alignment: Alignment } | undefined;
   #table:
     | { arena: Arena; at: number; nullAt: number; order: readonly number[]; columns: readonly number[] }
@@ -33,11 +37,11 @@ export class DelimitedWriter implements Writer {
   }
 
   async write(batch: Batch): Promise<void> {
-    if (this.#header === undefined) await this.#writeHeader(batch.schema);
+    if (this.#header === undefined) await this.#writeHeader(batch.schema, batch);
     const alignment = this.#alignmentOf(batch.schema);
     const { columns, extra } = alignment;
     const drops = extra.length === 0 || this.#plan.onExtraKey === 'drop';
-    const isPlain = this.#plan.isPlain && drops && columns.length > 0 && !columns.includes(-1);
+    const isPlain = this.#plan.isPlain && drops && !columns.includes(-1) && this.#keepsRows(columns.length);
     if (isPlain && batch.layout.kind === 'columns') {
       this.#columns ??= new CellsOfColumns();
       for await (const part of this.#columns.parts(batch)) await this.#writePart(part, isPlain, alignment);
@@ -50,16 +54,26 @@ export class DelimitedWriter implements Writer {
     else await this.#writeCells(batch, cells, alignment);
   }
 
+  /** Whether a row is sure not to be taken for nothing, having some columns. */
+  #keepsRows(columns: number): boolean {
+    const { header, quote, nullText, quotesNullText } = this.#plan;
+    const isNeverBlank = quote !== none && (nullText !== '' || !quotesNullText);
+    return columns > 1 || (columns === 1 && (header || isNeverBlank));
+  }
+
   async finish(schema?: Schema): Promise<void> {
     if (schema !== undefined && this.#header === undefined) await this.#writeHeader(schema);
     await this.#output.settle();
     this.#columns?.release();
   }
 
-  async #writeHeader(schema: Schema): Promise<void> {
+  /** `first` is the batch that comes next, if there is one. */
+  async #writeHeader(schema: Schema, first?: Batch): Promise<void> {
     this.#header = schema;
-    const mark = this.#plan.byteOrderMark ? '\ufeff' : '';
     const names = this.#plan.header && schema.columns.length > 0 ? this.#text.header(schema) : '';
+    const begins = names === '' && first !== undefined ? firstText(first) : names;
+    // A reader takes one mark off, so text that begins with the character needs one in front.
+    const mark = this.#plan.byteOrderMark || begins.startsWith('\ufeff') ? '\ufeff' : '';
     await this.#output.write(Buffer.from(mark + names));
   }
 
@@ -116,8 +130,9 @@ export class DelimitedWriter implements Writer {
       try {
         text += this.#lineOf(values, batch, row, alignment);
       } catch (error) {
-        if (onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        onBadRow(error, row + 1);
+        const refusal = refusalOf(error, this.#plan.format, row + 1);
+        if (onBadRow === undefined || refusal === undefined) throw refusal ?? error;
+        onBadRow(refusal, row + 1);
       }
       row++;
       if (text.length < flushAt) continue;
@@ -136,7 +151,21 @@ export class DelimitedWriter implements Writer {
       const { name, type } = batch.schema.columns[column]!;
       return this.#text.cell(value, { format, row: row + 1, field: name, type });
     });
-    return this.#text.line(cells);
+    const line = this.#text.line(cells);
+    // Blank lines in front of everything are no rows to anybody.
+    if (this.#keepsRows(columns.length) || !/^\r?\n$/.test(line)) this.#hasText = true;
+    if (columns.length === 0 || !this.#hasText) {
+      throw new FormatError(
+        'UNREPRESENTABLE',
+        'a row of nothing would be a blank line in front of the rows',
+        {
+          format,
+          row: row + 1,
+          hint: columns.length === 0 ? 'give the rows a column' : 'give nullValue a text, or write a header',
+        },
+      );
+    }
+    return line;
   }
 
   /** The numbers of the cells to write and the text of null, in the arena. */
@@ -150,4 +179,10 @@ export class DelimitedWriter implements Writer {
     this.#table = { arena, at, nullAt, order, columns };
     return this.#table;
   }
+}
+
+/** The text that a batch begins with. */
+function firstText(batch: Batch): string {
+  for (const [value] of batch.rows()) return typeof value === 'string' ? value : '';
+  return '';
 }

@@ -17,6 +17,9 @@ export class ColumnTable {
   keysAt = 0;
   isSettled = true;
   #isPlain = true;
+  /** Keys that the table has room for, and has. */
+  #room = 0;
+  #placed = 0;
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -59,19 +62,26 @@ export class ColumnTable {
     return this.#spellings[column]!.subarray(0, -1);
   }
 
-  /** Puts the keys where the kernel finds them. */
+  /** Puts the keys that are new where the kernel finds them. */
   async settle(): Promise<void> {
     if (this.isSettled) return;
-    const keys = this.#spellings;
-    const at = await this.#arena.allocate(keys.length * 8);
+    const keys = this.#spellings.slice(this.#placed);
+    if (this.count > this.#room) {
+      this.#room = Math.max(this.count, this.#room * 2);
+      const at = await this.#arena.allocate(this.#room * 8);
+      this.#arena.bytes.copyWithin(at, this.keysAt, this.keysAt + this.#placed * 8);
+      this.keysAt = at;
+    }
     let keyAt = await this.#arena.allocate(keys.reduce((size, key) => size + key.length, leastKeyBytes));
+    const { bytes, words } = this.#arena;
     for (const [i, key] of keys.entries()) {
-      this.#arena.bytes.set(key, keyAt);
-      this.#arena.words[(at >>> 2) + i * 2] = keyAt;
-      this.#arena.words[(at >>> 2) + i * 2 + 1] = key.length;
+      const word = (this.keysAt >>> 2) + (this.#placed + i) * 2;
+      bytes.set(key, keyAt);
+      words[word] = keyAt;
+      words[word + 1] = key.length;
       keyAt += key.length;
     }
-    this.keysAt = at;
+    this.#placed = this.count;
     this.isSettled = true;
   }
 }

@@ -14,14 +14,20 @@ export function discoverColumns(
   sequence: Sequence,
   scanLimit: number,
   maxDepth: number,
-): { isDone: boolean; records: number } {
+): { isDone: boolean; records: number; unfinishedBytes: number } {
   const { bytes } = input.arena;
   const scanner = new JsonScanner(bytes, input.end, maxDepth);
   let p = input.start;
+  let recordStart = p;
   let records = 0;
-  const endsAt = (place: number) => ({ isDone: place < input.end || input.ended, records });
+  const endsAt = (place: number) => ({
+    isDone: place < input.end || input.ended,
+    records,
+    unfinishedBytes: input.end - recordStart,
+  });
   try {
     for (; records < scanLimit; records++) {
+      recordStart = p;
       p = scanner.space(p);
       if (scanner.byteAt(p) !== 0x7b) return endsAt(p);
       const keys = new Map<string, Uint8Array>();
@@ -37,7 +43,7 @@ export function discoverColumns(
       if (scanner.byteAt(p) !== 0x2c) return endsAt(p);
       p++;
     }
-    return { isDone: true, records };
+    return { isDone: true, records, unfinishedBytes: 0 };
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return endsAt(error.at);

@@ -1,6 +1,15 @@
-import { FormatError } from '../format-error.ts';
+import { FormatError, type FormatErrorCode } from '../format-error.ts';
 import type { Input } from '../source/input.ts';
+import { firstInvalidUtf8 } from '../source/utf8.ts';
 import { JsonScanner, JsonSyntaxError } from './scanner.ts';
+
+const comma = 0x2c;
+const openBracket = 0x5b;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/** Steps over a part of the document; gives the place just after it. */
+type Part = (scanner: JsonScanner, start: number) => number;
 
 /** Where the rows of a document are. */
 export interface Opening {
@@ -29,8 +38,8 @@ export class JsonDocument {
   async open(path: readonly string[]): Promise<Opening> {
     for (const [depth, key] of path.entries()) await this.#enter(path, depth, key);
     const first = await this.#peek();
-    if (first === 0x7b && path.length === 0) return { rows: 'object', depth: 0 };
-    if (first !== 0x5b) {
+    if (first === openBrace && path.length === 0) return { rows: 'object', depth: 0 };
+    if (first !== openBracket) {
       throw this.#error(
         first === undefined ? 'INVALID_JSON' : 'NOT_A_LIST',
         first === undefined
@@ -39,75 +48,108 @@ export class JsonDocument {
         'say with path which keys lead to the list of rows',
       );
     }
-    this.#pass(this.#input.start + 1);
+    this.#passByte();
     if ((await this.#peek()) !== 0x5d) return { rows: 'list', depth: path.length };
-    this.#pass(this.#input.start + 1);
+    this.#passByte();
     return { rows: 'empty list', depth: path.length };
   }
 
-  /** Checks what is after the rows, to the end of the document. */
-  async close({ depth }: Opening): Promise<void> {
+  /** Checks what is after the rows, to the end of the document. `path` leads to them. */
+  async close({ depth }: Opening, path: readonly string[]): Promise<void> {
     for (let open = depth; open > 0; open--) {
-      while ((await this.#peek()) === 0x2c) {
-        this.#pass(this.#input.start + 1);
-        await this.#step((scanner, start) => this.#member(scanner, start).end);
+      while ((await this.#peek()) === comma) {
+        this.#passByte();
+        await this.#peek();
+        const place = this.#input.start;
+        const again = this.#errorAt(place, 'DUPLICATE_KEY', `the key ${path[open - 1]} is there twice`);
+        if ((await this.#key()) === path[open - 1]) throw again;
+        await this.#skip(open);
       }
-      await this.#step((scanner, start) => {
-        if (scanner.byteAt(start) !== 0x7d) throw scanner.unexpected(start, 'a comma or a closing brace');
-        return start + 1;
-      });
+      if ((await this.#peek()) !== closeBrace) await this.#refuse('a comma or a closing brace');
+      this.#passByte();
     }
-    if ((await this.#peek()) === undefined) return;
-    const scanner = new JsonScanner(this.#input.arena.bytes, this.#input.end, this.#maxDepth);
-    throw this.#syntaxError(scanner.unexpected(this.#input.start, 'the end of the document'));
+    if ((await this.#peek()) !== undefined) await this.#refuse('the end of the document');
   }
 
   /** Passes an object's brace and its members up to the value of `key`. */
   async #enter(path: readonly string[], depth: number, key: string): Promise<void> {
-    if ((await this.#peek()) !== 0x7b) throw this.#missing(path.slice(0, depth + 1));
-    this.#pass(this.#input.start + 1);
-    if ((await this.#peek()) === 0x7d) throw this.#missing(path.slice(0, depth + 1));
-    for (;;) {
-      let isWanted = false;
-      await this.#step((scanner, start) => {
-        const member = this.#key(scanner, start);
-        isWanted = member.name === key;
-        return isWanted ? member.value : scanner.value(member.value, depth + 1);
-      });
-      if (isWanted) return;
-      if ((await this.#peek()) !== 0x2c) throw this.#missing(path.slice(0, depth + 1));
-      this.#pass(this.#input.start + 1);
+    if ((await this.#peek()) !== openBrace) throw this.#missing(path.slice(0, depth + 1));
+    this.#passByte();
+    if ((await this.#peek()) === closeBrace) throw this.#missing(path.slice(0, depth + 1));
+    while ((await this.#key()) !== key) {
+      await this.#skip(depth + 1);
+      if ((await this.#peek()) !== comma) throw this.#missing(path.slice(0, depth + 1));
+      this.#passByte();
     }
   }
 
-  #member(scanner: JsonScanner, start: number): { end: number } {
-    return { end: scanner.value(this.#key(scanner, start).value, 1) };
+  /** Passes a key and its colon. */
+  async #key(): Promise<string> {
+    let name = '';
+    await this.#pass((scanner, start) => {
+      if (scanner.byteAt(start) !== 0x22) throw scanner.unexpected(start, 'a key in double quotes');
+      const end = scanner.string(start);
+      const colon = scanner.space(end);
+      if (scanner.byteAt(colon) !== 0x3a) throw scanner.unexpected(colon, 'a colon');
+      name = String(JSON.parse(this.#input.arena.bytes.toString('utf8', start, end)));
+      return colon + 1;
+    });
+    return name;
   }
 
-  #key(scanner: JsonScanner, start: number): { name: string; value: number } {
-    if (scanner.byteAt(start) !== 0x22) throw scanner.unexpected(start, 'a key in double quotes');
-    const end = scanner.string(start);
-    const colon = scanner.space(end);
-    if (scanner.byteAt(colon) !== 0x3a) throw scanner.unexpected(colon, 'a colon');
-    const name = String(JSON.parse(this.#input.arena.bytes.toString('utf8', start, end)));
-    return { name, value: scanner.space(colon + 1) };
+  /** Passes a value that is in `depth` others; a list or an object part by part, if it is not all in memory. */
+  async #skip(depth: number): Promise<void> {
+    const first = await this.#peek();
+    const value: Part = (scanner, start) => scanner.value(start, depth);
+    if (first !== openBrace && first !== openBracket) return this.#pass(value);
+    if (this.#passIfThere(value)) return undefined;
+    // '{' + 2 is '}', and '[' + 2 is ']'.
+    const closing = first + 2;
+    this.#passByte();
+    let next = await this.#peek();
+    if (next === closing) this.#passByte();
+    while (next !== closing) {
+      if (first === openBrace) await this.#key();
+      await this.#skip(depth + 1);
+      next = await this.#peek();
+      if (next !== comma && next !== closing) await this.#refuse('a comma or the end of the list or object');
+      this.#passByte();
+    }
+    return undefined;
+  }
+
+  /** Says that something else was to be here. */
+  async #refuse(wanted: string): Promise<void> {
+    await this.#pass((scanner, start) => {
+      throw scanner.unexpected(start, wanted);
+    });
   }
 
   /** Passes a part that has to be in memory as a whole. */
-  async #step(part: (scanner: JsonScanner, start: number) => number): Promise<void> {
-    for (;;) {
-      await this.#peek();
-      const { arena, start, end, ended } = this.#input;
-      const scanner = new JsonScanner(arena.bytes, end, this.#maxDepth);
-      try {
-        const after = part(scanner, start);
-        // A number at the end of what there is may go on.
-        if (after < end || ended) return this.#pass(after);
-      } catch (error) {
-        if (!(error instanceof JsonSyntaxError)) throw error;
-        if (error.at < end || ended) throw this.#syntaxError(error);
-      }
+  async #pass(part: Part): Promise<void> {
+    await this.#peek();
+    while (!this.#passIfThere(part)) {
       await this.#readOn();
+      await this.#peek();
+    }
+  }
+
+  /** Passes a part if it is all in memory. */
+  #passIfThere(part: Part): boolean {
+    const { arena, start, end, ended } = this.#input;
+    const scanner = new JsonScanner(arena.bytes, end, this.#maxDepth);
+    try {
+      const after = part(scanner, start);
+      // A number at the end of what there is may go on.
+      if (after === end && !ended) return false;
+      const invalid = firstInvalidUtf8(arena.bytes, start, after);
+      if (invalid >= 0) throw this.#errorAt(invalid, 'INVALID_TEXT', 'the bytes are not UTF-8');
+      this.#input.passWithin(after);
+      return true;
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      if (error.at < end || ended) throw this.#syntaxError(error);
+      return false;
     }
   }
 
@@ -116,15 +158,16 @@ export class JsonDocument {
     for (;;) {
       const { arena, start, end, ended } = this.#input;
       const after = new JsonScanner(arena.bytes, end, this.#maxDepth).space(start);
-      this.#pass(after);
+      this.#input.passWithin(after);
       if (after < end) return arena.bytes[after];
       if (ended) return undefined;
       await this.#readOn();
     }
   }
 
-  #pass(place: number): void {
-    this.#input.passWithin(place);
+  /** Passes the byte that was peeked at. */
+  #passByte(): void {
+    this.#input.passWithin(this.#input.start + 1);
   }
 
   #missing(path: readonly string[]): FormatError {
@@ -132,12 +175,15 @@ export class JsonDocument {
   }
 
   #syntaxError(error: JsonSyntaxError): FormatError {
-    const details = { ...this.#input.locate(error.at), format: this.#format };
-    return new FormatError('INVALID_JSON', error.message, details);
+    return this.#errorAt(error.at, 'INVALID_JSON', error.message);
   }
 
-  #error(code: 'INVALID_JSON' | 'NOT_A_LIST', what: string, hint: string): FormatError {
-    const details = { ...this.#input.locate(this.#input.start), format: this.#format, hint };
-    return new FormatError(code, what, details);
+  #error(code: FormatErrorCode, what: string, hint: string): FormatError {
+    return this.#errorAt(this.#input.start, code, what, hint);
+  }
+
+  #errorAt(place: number, code: FormatErrorCode, what: string, hint?: string): FormatError {
+    const details = { ...this.#input.locate(place), format: this.#format };
+    return new FormatError(code, what, hint === undefined ? details : { ...details, hint });
   }
 }

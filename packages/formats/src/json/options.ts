@@ -13,7 +13,9 @@ export interface JsonLinesReadOptions extends CommonReadOptions, EncodingOptions
   readonly onExtraKey?: 'extend' | 'error' | 'drop';
   /** How many lists and objects may be inside each other, the record counted: 1 … 1024. Default 256. */
   readonly maxDepth?: number;
-  /** Bytes that a record may have. Default 64 MiB. */
+  /** Columns that the keys may make: each row has a cell of each. Default 10,000. */
+  readonly maxColumns?: number;
+  /** Bytes of a record from which on it is refused, rather than more memory taken. Default 64 MiB. */
   readonly maxRecordBytes?: number;
 }
 

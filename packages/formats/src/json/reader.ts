@@ -44,6 +44,7 @@ export class JsonReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    this.#input.useOnce();
     const records = this.#records;
     try {
       const opening = await this.#open();
@@ -56,14 +57,17 @@ export class JsonReader implements Reader {
       }
       if (opening === undefined) return;
       records.pass();
-      await this.#document.close(opening);
+      await this.#document.close(opening, this.#plan.path);
     } finally {
       await this.#input.close();
     }
   }
 
   #open(): Promise<Opening | undefined> {
-    this.#opening ??= this.#begin();
+    this.#opening ??= this.#begin().catch(async (error: unknown) => {
+      await this.#input.close();
+      throw error;
+    });
     return this.#opening;
   }
 
@@ -77,7 +81,7 @@ export class JsonReader implements Reader {
     await this.#discover();
     await this.#records.next();
     const names = this.#columns.columns.map(({ name }) => name);
-    for (const [i, type] of askedTypes(names, types, any, this.#plan.format).entries()) {
+    for (const [i, type] of askedTypes(names, types, any).entries()) {
       if (type === 'infer') this.#inferred.set(names[i]!, inferJsonType(this.#records, i, scanLimit));
     }
     await this.#useColumns();
@@ -86,12 +90,14 @@ export class JsonReader implements Reader {
 
   /** Finds the columns of the first rows; keeps the wanted ones. */
   async #discover(): Promise<void> {
-    const { columns: wanted, types, scanLimit, maxDepth, format } = this.#plan;
+    const { columns: wanted, types, scanLimit, maxDepth, maxRecordBytes, format } = this.#plan;
     const { sequence } = this.#records;
     const found = new ColumnTable(this.#input.arena);
     for (;;) {
       const scan = discoverColumns(this.#input, found, sequence, scanLimit, maxDepth);
-      if (scan.isDone) break;
+      this.#records.checkColumns(found.count, this.#input.start);
+      // What is too large is refused when it is read.
+      if (scan.isDone || scan.unfinishedBytes >= maxRecordBytes) break;
       if (scan.records === 0) await this.#records.readOn();
       else await this.#input.fill();
     }
@@ -105,13 +111,12 @@ export class JsonReader implements Reader {
 
   /** Takes up the columns that there are now. */
   async #useColumns(): Promise<void> {
-    const { types, nullValues, format } = this.#plan;
+    const { types, nullValues } = this.#plan;
     const { columns } = this.#columns;
     const asked = askedTypes(
       columns.map(({ name }) => name),
       types,
       any,
-      format,
     );
     const typed = columns.map(({ name }, i): Column => {
       const type = asked[i]!;

@@ -24,6 +24,7 @@ export type Sequence = 'lines' | 'items' | 'single';
 export interface RecordPolicies {
   readonly format: string;
   readonly maxDepth: number;
+  readonly maxColumns: number;
   readonly maxRecordBytes: number;
   readonly onExtraKey: 'extend' | 'error' | 'drop';
   readonly onBadRow: CommonReadOptions['onBadRow'];
@@ -104,6 +105,16 @@ export class JsonRecords implements RowsAtHand {
       ...details,
       ...this.input.locate(place),
       format: this.#policies.format,
+    });
+  }
+
+  /** Throws when there are too many columns. */
+  checkColumns(count: number, place: number, details: FormatErrorDetails = {}): void {
+    const { maxColumns } = this.#policies;
+    if (count <= maxColumns) return;
+    throw this.errorAt(place, 'LIMIT', `more than ${maxColumns} different keys`, {
+      ...details,
+      hint: 'if each row has keys of its own, they are no columns; else raise maxColumns',
     });
   }
 
@@ -281,6 +292,7 @@ export class JsonRecords implements RowsAtHand {
       return after;
     });
     if (added.size === 0) return { starts, ends, kinds, end };
+    this.checkColumns(columns.count + added.size, start, { row });
     // Rows in front of it have fewer columns, and go first.
     if (this.rows === 0) for (const [name, key] of added) columns.add(name, key);
     return undefined;

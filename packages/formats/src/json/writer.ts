@@ -1,11 +1,11 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
 import { CellsOfColumns } from '../columns/to-cells.ts';
 import type { Batch, ByteSink, Column, Value, Writer } from '../contract.ts';
-import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { Report, Stop } from '../kernel/simd.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
 import { Output } from '../sink/output.ts';
+import { refusalOf } from '../sink/refusal.ts';
 import type { JsonWriteOptions } from './options.ts';
 import { KeyTable } from './key-table.ts';
 import { jsonOf } from './stringify.ts';
@@ -84,8 +84,9 @@ export class JsonWriter implements Writer {
         const object = this.#objectOf(values, columns, keys, row);
         text += this.#asItems ? separator + object : `${object}\n`;
       } catch (error) {
-        if (this.#onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        this.#onBadRow(error, row);
+        const refusal = refusalOf(error, this.#format, row);
+        if (this.#onBadRow === undefined || refusal === undefined) throw refusal ?? error;
+        this.#onBadRow(refusal, row);
       }
       if (text.length < flushAt) continue;
       await this.#output.write(this.#begin(Buffer.from(text)));

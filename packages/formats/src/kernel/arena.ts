@@ -1,3 +1,4 @@
+import { FormatError } from '../format-error.ts';
 import { type ColumnKernel, createColumnKernel } from './columns.ts';
 import { createKernel, kernelBytes, type KernelMemory, type SimdKernel } from './simd.ts';
 import { pageBytes } from './web-assembly.ts';
@@ -51,7 +52,11 @@ export class Arena {
     return this.#words;
   }
 
-  /** Gives out a region of its own, at a multiple of 64, and says where it begins. */
+  /**
+   * Gives out a region of its own, at a multiple of 64, and says where it begins.
+   *
+   * @throws {FormatError} LIMIT when there is no more memory.
+   */
   async allocate(size: number): Promise<number> {
     const at = this.#used;
     this.#used = Math.ceil((at + size) / alignment) * alignment;
@@ -85,16 +90,26 @@ export class Arena {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
     const missing = Math.ceil((this.#used - this.#bytes.length) / pageBytes);
     if (missing <= 0) return;
-    const { memory } = this.#kernelMemory ?? {};
-    if (memory === undefined) {
-      const larger = Buffer.alloc(this.#bytes.length + missing * pageBytes);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    } else {
-      memory.grow(missing);
-      this.#bytes = Buffer.from(memory.buffer);
+    try {
+      this.#bytes = this.#enlarged(missing);
+    } catch (cause) {
+      throw new FormatError('LIMIT', `there is no memory for ${this.#used} bytes at once`, {
+        cause,
+        hint: 'hold less at a time: lower scanLimit or maxRecordBytes',
+      });
     }
     this.#words = wordsOf(this.#bytes);
+  }
+
+  #enlarged(pages: number): Buffer {
+    const { memory } = this.#kernelMemory ?? {};
+    if (memory === undefined) {
+      const larger = Buffer.alloc(this.#bytes.length + pages * pageBytes);
+      larger.set(this.#bytes);
+      return larger;
+    }
+    memory.grow(pages);
+    return Buffer.from(memory.buffer);
   }
 }
 

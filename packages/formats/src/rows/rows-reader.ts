@@ -33,6 +33,7 @@ export class RowsReader implements Reader {
   /** Whether text of the source is read for what it spells, when types are inferred. */
   readonly #readsText: boolean;
   #opening: Promise<void> | undefined;
+  #isUsed = false;
   #sourceColumns: readonly Column[] = [];
   #wanted: readonly Wanted[] = [];
   #schema: Schema = { columns: [] };
@@ -57,6 +58,8 @@ export class RowsReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void> {
+    if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
+    this.#isUsed = true;
     try {
       await this.#open();
       for (;;) {
@@ -74,13 +77,21 @@ export class RowsReader implements Reader {
       // A file without rows may well have no columns.
       if (known.length > 0) checkNamed(known, this.#types, this.#plan.format);
     } finally {
-      await this.#chunks?.return?.();
-      await this.#source.close();
+      await this.#close();
     }
   }
 
+  async #close(): Promise<void> {
+    await this.#chunks?.return?.();
+    await this.#source.close();
+  }
+
   #open(): Promise<void> {
-    this.#opening ??= this.#begin();
+    this.#opening ??= this.#begin().catch(async (error: unknown) => {
+      // Who only asks for the schema has no loop to leave.
+      await this.#close();
+      throw error;
+    });
     return this.#opening;
   }
 
@@ -89,7 +100,7 @@ export class RowsReader implements Reader {
     this.#sourceColumns = await this.#source.open();
     const known = names(this.#sourceColumns);
     const order = known.length === 0 ? [] : selection(known, wanted, format);
-    const asked = askedTypes(known, this.#types, any, format);
+    const asked = askedTypes(known, this.#types, any);
     this.#chunks = this.#source.chunks(order)[Symbol.asyncIterator]();
     const unclear = order.filter(
       (from) => asked[from] === 'infer' && this.#isUnclear(this.#sourceColumns[from]!.type),
@@ -150,7 +161,7 @@ export class RowsReader implements Reader {
     const before = this.#sourceColumns.length;
     this.#sourceColumns = columns;
     if (this.#plan.columns !== undefined) return;
-    const asked = askedTypes(names(columns), this.#types, any, this.#plan.format);
+    const asked = askedTypes(names(columns), this.#types, any);
     const added = columns.slice(before).map(({ type }, i) => {
       const wantedType = asked[before + i]!;
       return this.#wantedOf(before + i, wantedType === 'infer' || wantedType === any ? type : wantedType);

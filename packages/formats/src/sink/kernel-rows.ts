@@ -27,8 +27,8 @@ export function kernelCells(batch: Batch): ArenaCells | undefined {
 }
 
 /**
- * Has the kernel write a batch, a region at a time. A row that the kernel leaves is given to
- * `writeByValue` as a batch of its own.
+ * Has the kernel write a batch, a region at a time. A row that the kernel leaves, or that no region
+ * has room for, is given to `writeByValue` as a batch of its own.
  */
 export async function writeByKernel(
   batch: Batch,
@@ -63,10 +63,14 @@ export async function writeByKernel(
     if (rows > 0) {
       await output.write(arena.bytes.subarray(region.at, end));
       if (done < batch.rowCount) region = await output.region(arena);
-    } else if (stop !== Stop.irregular) {
-      region = await output.largerRegion(arena);
     }
-    if (stop === Stop.irregular) {
+    let isLeft = stop === Stop.irregular;
+    if (rows === 0 && !isLeft) {
+      const larger = await output.largerRegion(arena);
+      isLeft = larger === undefined;
+      region = larger ?? region;
+    }
+    if (isLeft) {
       const place = {
         ...cells.place,
         pairsAt: pairsAt + done * stride * 8,

@@ -4,6 +4,9 @@ import type { Arena } from '../kernel/arena.ts';
 /** Enough for what a buffer of input turns into, most of the time. */
 const regionBytes = 1024 * 1024;
 
+/** A region is no larger, for the memory of all regions together has an end. */
+const largestRegionBytes = 16 * 1024 * 1024;
+
 /** Bytes after the limit that the kernel may overwrite. */
 const margin = 64;
 
@@ -58,8 +61,9 @@ export class Output {
     return { at: at[0], limit: at[0] + capacity };
   }
 
-  /** A region of twice the size, for a row that the one before had no room for. */
-  async largerRegion(arena: Arena): Promise<Region> {
+  /** A region of twice the size, for a row that the one before had no room for; undefined where that would be too large. */
+  async largerRegion(arena: Arena): Promise<Region | undefined> {
+    if (this.#regions!.capacity >= largestRegionBytes) return undefined;
     await this.#allocate(arena, this.#regions!.capacity * 2);
     return this.region(arena);
   }

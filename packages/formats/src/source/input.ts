@@ -1,5 +1,5 @@
 import type { Arena } from '../kernel/arena.ts';
-import { countCharacters, countLines, positionAfter, type TextPosition } from './position.ts';
+import { countCharacters, countLines, lineOf, type LinePlace, type TextPosition } from './position.ts';
 import type { Utf8Source } from './utf8-source.ts';
 
 /** Enough that the cost of a run is in its cells, and little enough to stay in the processor's cache. */
@@ -23,6 +23,7 @@ export class Input {
   readonly #source: Utf8Source;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
+  #isUsed = false;
   /** The region. */
   #at = 0;
   #capacity = 0;
@@ -31,6 +32,8 @@ export class Input {
   #line = 1;
   /** Characters of that line before `start`. */
   #before = 0;
+  /** The line that was located last. */
+  #located: LinePlace = { line: 1, lineStart: -1 };
 
   constructor(source: Utf8Source, arena: Arena) {
     this.#source = source;
@@ -95,16 +98,30 @@ export class Input {
 
   /** Where a place is in the source. */
   locate(place: number): TextPosition & { readonly byteOffset?: number } {
-    const found = positionAfter(this.arena.bytes, this.start, place, this.#line);
-    const position = found.line === this.#line ? { ...found, column: found.column + this.#before } : found;
+    const { bytes } = this.arena;
+    const { lineStart: knownStart } = this.#located;
+    // Whoever asks for many places asks for them in order.
+    const isAhead = knownStart >= this.start && knownStart <= place;
+    const from = isAhead ? this.#located : { line: this.#line, lineStart: this.start };
+    const { line, lineStart } = (this.#located = lineOf(bytes, from, place));
+    const before = line === this.#line ? this.#before : 0;
+    const position = { line, column: 1 + before + countCharacters(bytes, lineStart, place) };
     if (this.#source.isTranscoded) return position;
     return { ...position, byteOffset: this.#source.markLength + this.#offset + place - this.start };
+  }
+
+  /** Throws when it has been called before: what has been passed is gone. */
+  useOnce(): void {
+    if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
+    this.#isUsed = true;
   }
 
   /** Tells the source that no more of it is wanted, and gives the memory back. */
   async close(): Promise<void> {
     this.arena.release();
-    if (!this.ended) await this.#chunks.return?.();
+    if (this.ended) return;
+    this.ended = true;
+    await this.#chunks.return?.();
   }
 
   async #makeRoom(): Promise<void> {
@@ -115,6 +132,7 @@ export class Input {
       this.#at = await this.arena.allocate(this.#capacity + margin);
     }
     this.arena.bytes.copyWithin(this.#at, from, from + size);
+    this.#located = { line: 1, lineStart: -1 };
     this.start = this.#at;
     this.end = this.#at + size;
   }

@@ -7,17 +7,22 @@ export interface TextPosition {
   readonly column: number;
 }
 
-/** The place of `bytes[at]`, where `bytes[start]` begins line number `line`. */
-export function positionAfter(bytes: Uint8Array, start: number, at: number, line: number): TextPosition {
-  let lineStart = start;
-  let number = line;
-  for (let i = start; i < at; i++) {
+/** A line, and where it begins. */
+export interface LinePlace {
+  readonly line: number;
+  readonly lineStart: number;
+}
+
+/** The line that `bytes[at]` is in, where that of `from` begins before it. */
+export function lineOf(bytes: Uint8Array, from: LinePlace, at: number): LinePlace {
+  let { line, lineStart } = from;
+  for (let i = lineStart; i < at; i++) {
     if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) {
-      number++;
+      line++;
       lineStart = i + 1;
     }
   }
-  return { line: number, column: 1 + countCharacters(bytes, lineStart, at) };
+  return { line, lineStart };
 }
 
 /** How many characters `bytes[start, end)` holds. */

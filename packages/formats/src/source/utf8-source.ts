@@ -1,13 +1,17 @@
-import { TextDecoder } from 'node:util';
-
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+
+type Decoder = InstanceType<typeof TextDecoder>;
+
+/** Bytes that tell the encoding. */
+const headBytes = 4;
 
 /** How text that is not UTF-8 is to be read. */
 export interface EncodingOptions {
   /**
    * Encoding of the source, by any label of the WHATWG Encoding Standard: `utf-16le`, `latin1`,
-   * `windows-1252`, `shift_jis` … A byte order mark beats it. Default `utf-8`.
+   * `windows-1252`, `shift_jis` … A byte order mark beats it. Default `utf-8`; but what looks like
+   * UTF-16 is then refused, for its zero bytes would be text.
    */
   readonly encoding?: string;
   /** Bytes that are no text in the encoding: an error, or replaced by U+FFFD. Default `error`. */
@@ -18,8 +22,10 @@ export interface EncodingOptions {
 export class Utf8Source implements ByteSource {
   readonly #source: ByteSource;
   readonly #format: string;
-  readonly #told: string;
+  readonly #told: string | undefined;
   readonly #fatal: boolean;
+  /** Bytes that have been turned into UTF-8. */
+  #decodedBytes = 0;
   /** Bytes of the source that were taken off, when the others are passed on as they are. */
   markLength = 0;
   /** Whether the bytes passed on are not the source's own, so that positions in them mean nothing. */
@@ -28,20 +34,20 @@ export class Utf8Source implements ByteSource {
   constructor(source: ByteSource, format: string, options: EncodingOptions) {
     this.#source = source;
     this.#format = format;
-    this.#told = options.encoding ?? 'utf-8';
+    this.#told = options.encoding;
     this.#fatal = options.onInvalidText !== 'replace';
     // Says at once when there is no such encoding.
-    decoderFor(this.#told, format, this.#fatal);
+    decoderFor(this.#told ?? 'utf-8', format, this.#fatal);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     let head: Uint8Array | undefined = new Uint8Array(0);
-    let decoder: TextDecoder | undefined;
+    let decoder: Decoder | undefined;
     for await (const chunk of this.#source) {
       let bytes: Uint8Array = chunk;
       if (head !== undefined) {
         bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-        if (bytes.length < 3) {
+        if (bytes.length < headBytes) {
           head = Uint8Array.from(bytes);
           continue;
         }
@@ -59,9 +65,17 @@ export class Utf8Source implements ByteSource {
   }
 
   /** Looks for a byte order mark; gives a decoder where the bytes have to be turned into UTF-8. */
-  #begin(head: Uint8Array): TextDecoder | undefined {
+  #begin(head: Uint8Array): Decoder | undefined {
     const marked = encodingOfMark(head);
-    const decoder = decoderFor(marked ?? this.#told, this.#format, this.#fatal);
+    const decoder = decoderFor(marked ?? this.#told ?? 'utf-8', this.#format, this.#fatal);
+    const alike = marked === undefined && this.#told === undefined ? encodingOfZeros(head) : undefined;
+    if (alike !== undefined) {
+      throw new FormatError('INVALID_TEXT', `the text looks like ${alike} without a byte order mark`, {
+        format: this.#format,
+        byteOffset: 0,
+        hint: `read it with encoding: '${alike}', or with 'utf-8' if its zero bytes are meant`,
+      });
+    }
     if (decoder.encoding === 'utf-8' && this.#fatal) {
       this.markLength = marked === undefined ? 0 : 3;
       return undefined;
@@ -70,17 +84,27 @@ export class Utf8Source implements ByteSource {
     return decoder;
   }
 
-  #decoded(decoder: TextDecoder, bytes?: Uint8Array): Uint8Array {
+  #decoded(decoder: Decoder, bytes?: Uint8Array): Uint8Array {
+    const from = this.#decodedBytes;
+    this.#decodedBytes += bytes?.length ?? 0;
     try {
       return Buffer.from(bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }));
     } catch (cause) {
-      throw new FormatError('INVALID_TEXT', `the bytes are not ${decoder.encoding}`, {
+      const where = bytes === undefined ? 'at the end' : `in the ${bytes.length} bytes from byte ${from} on`;
+      throw new FormatError('INVALID_TEXT', `the bytes are not ${decoder.encoding}, ${where}`, {
         format: this.#format,
         cause,
         hint: `give the encoding that the file has, or onInvalidText: 'replace'`,
       });
     }
   }
+}
+
+/** What two characters of ASCII look like in UTF-16. */
+function encodingOfZeros(head: Uint8Array): string | undefined {
+  const zeros = [...head.subarray(0, headBytes)].map((byte) => (byte === 0 ? '0' : 'x')).join('');
+  if (zeros === 'x0x0') return 'utf-16le';
+  return zeros === '0x0x' ? 'utf-16be' : undefined;
 }
 
 function encodingOfMark(head: Uint8Array): string | undefined {
@@ -90,7 +114,7 @@ function encodingOfMark(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-function decoderFor(encoding: string, format: string, fatal: boolean): TextDecoder {
+function decoderFor(encoding: string, format: string, fatal: boolean): Decoder {
   try {
     return new TextDecoder(encoding, { fatal });
   } catch (cause) {

@@ -14,17 +14,37 @@ const types: Readonly<Record<Exclude<TypeName, 'infer'>, DataType>> = {
   json: { kind: 'json' },
 };
 
+/** @throws {FormatError} BAD_OPTION when `types` is or names a type that there is not. */
+export function checkTypes(option: CommonReadOptions['types'], format: string): void {
+  if (option === undefined || option === 'infer' || option === 'text') return;
+  if (typeof option !== 'object') {
+    throw new FormatError('BAD_OPTION', `types is ${JSON.stringify(option)}`, {
+      format,
+      hint: `it takes "infer", "text", or an object with a type for each column`,
+    });
+  }
+  for (const [name, asked] of Object.entries(option)) {
+    if (asked === 'infer' || Object.hasOwn(types, asked)) continue;
+    throw new FormatError(
+      'BAD_OPTION',
+      `the type of ${JSON.stringify(name)} in types is ${JSON.stringify(asked)}`,
+      {
+        format,
+        field: name,
+        hint: `types are infer, ${Object.keys(types).join(', ')}`,
+      },
+    );
+  }
+}
+
 /**
  * The type of each column as it was asked for, `infer` where it is to be found out, `otherwise` where
  * nothing was said of it.
- *
- * @throws {FormatError} BAD_OPTION for a type that there is not.
  */
 export function askedTypes(
   names: readonly string[],
   option: CommonReadOptions['types'],
   otherwise: DataType,
-  format: string,
 ): (DataType | 'infer')[] {
   if (option === undefined) return names.map(() => otherwise);
   if (option === 'infer') return names.map(() => 'infer');
@@ -32,13 +52,7 @@ export function askedTypes(
   return names.map((name) => {
     const asked = Object.hasOwn(option, name) ? option[name] : option['*'];
     if (asked === undefined) return otherwise;
-    if (asked === 'infer') return asked;
-    if (Object.hasOwn(types, asked)) return types[asked];
-    throw new FormatError('BAD_OPTION', `the type of ${JSON.stringify(name)} is ${JSON.stringify(asked)}`, {
-      format,
-      field: name,
-      hint: `types are infer, ${Object.keys(types).join(', ')}`,
-    });
+    return asked === 'infer' ? asked : types[asked];
   });
 }
 

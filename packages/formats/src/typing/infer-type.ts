@@ -67,7 +67,7 @@ function typeOf(text: string): Inferred {
   if (text === 'true' || text === 'false') return 'boolean';
   if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return 'string';
   if (/^(?:0|-?[1-9]\d*)$/.test(text)) {
-    return isInt64(BigInt(text)) ? 'integer' : 'string';
+    return text.length <= 20 && isInt64(BigInt(text)) ? 'integer' : 'string';
   }
   const value = numberValue(text);
   if (typeof value === 'number') return 'float64';

@@ -3,6 +3,7 @@ import type { Arena } from '../kernel/arena.ts';
 import { Hint, Kind, kindMask } from '../kernel/cell.ts';
 import type { CellIndex } from '../kernel/cell-index.ts';
 import { Report } from '../kernel/simd.ts';
+import { significantLength } from '../value/decimal.ts';
 
 /** What a column's cells have to be, as the kernel knows it. assembly/types.ts has the same. */
 export const TypeCode = { any: 0, boolean: 1, integer: 2, float64: 3, decimal: 4, text: 5 } as const;
@@ -92,7 +93,7 @@ function isOfType(code: number, text: string): boolean {
 /** Whether a number has no more digits than a double can have, and a size that a double can have. */
 function isDouble(text: string): boolean {
   const [mantissa = ''] = text.replace('-', '').toLowerCase().split('e');
-  const significant = mantissa.replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length;
+  const significant = significantLength(mantissa.replace('.', '').replace(/^0+/, ''));
   if (significant === 0) return true;
   const number = Number(text);
   return significant <= 17 && Number.isFinite(number) && number !== 0;

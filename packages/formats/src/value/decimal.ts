@@ -50,7 +50,7 @@ function digitsOf(text: string): string {
   const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split(/e(.*)/s);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = digits.slice(0, significantLength(digits));
   if (significant === '') return '0';
   return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
@@ -77,17 +77,30 @@ export function unscaledOf(text: string, scale: number): bigint | undefined {
   return /\d/.test(kept) ? BigInt(kept) : 0n;
 }
 
+/** How many digits there are but for the zeros at the end. A regular expression would take quadratic time. */
+export function significantLength(digits: string): number {
+  let length = digits.length;
+  while (digits[length - 1] === '0') length--;
+  return length;
+}
+
 /** The shortest spelling that gives the number back, −0 included. */
 export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** The value of a JSON number: a number or a bigint where that gives the spelling back, else a Decimal. */
+/** Arithmetic on longer ones takes seconds. */
+const mostBigintDigits = 10_000;
+
+/**
+ * The value of a JSON number: a number or a bigint (up to 10,000 digits) where that gives the spelling
+ * back, else a Decimal.
+ */
 export function numberValue(text: string): number | bigint | Decimal {
   const number = Number(text);
   if (numberText(number) === text && (!Number.isInteger(number) || Number.isSafeInteger(number)))
     return number;
-  if (/^-?[1-9]\d*$/.test(text)) return BigInt(text);
+  if (text.length <= mostBigintDigits && /^-?[1-9]\d*$/.test(text)) return BigInt(text);
   return new Decimal(text);
 }
 

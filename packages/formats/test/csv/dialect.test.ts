@@ -70,8 +70,16 @@ describe('the delimiter is found out', () => {
         ['4,5', '6,7'],
       ],
     ],
+    [
+      'a;b\r1;2\r3;4,5\r',
+      [
+        ['1', '2'],
+        ['3', '4,5'],
+      ],
+    ],
+    ['# by hand, with, commas\na;b\n# more, of, it\n1;2\n', [['1', '2']]],
   ])('%j', async (text, rows) => {
-    expect(await rowsOf(read(text, { delimiter: 'auto' }))).toEqual(rows);
+    expect(await rowsOf(read(text, { delimiter: 'auto', comment: '#' }))).toEqual(rows);
   });
 });
 

@@ -1,7 +1,7 @@
 import { csv, Decimal, type FormatError, jsonl, rowsBatch, tsv } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
-import { chunked, rowsOf, schemaOf, through, written } from '../bytes.ts';
+import { chunked, columnsOf, rowsOf, schemaOf, through, written } from '../bytes.ts';
 
 describe('cells', () => {
   test('are quoted where they have to be', async () => {
@@ -61,6 +61,42 @@ test('a table without rows still has its header', async () => {
   expect(await written(csv(), [], undefined, schemaOf())).toBe('');
 });
 
+test('a row without columns is refused: it would be a blank line, which is no row', async () => {
+  const batch = rowsBatch(schemaOf(), [[], []], 0);
+  await expect(written(csv(), [batch])).rejects.toMatchObject({ code: 'UNREPRESENTABLE', row: 1 });
+  const lines = jsonl().createReader(chunked('{}\n{}\n'));
+  await expect(through(lines, csv())).rejects.toMatchObject({ code: 'UNREPRESENTABLE', row: 1 });
+});
+
+test('a row of nothing in front of everything is refused, for nobody would read it', async () => {
+  const rows = (...cells: (string | null)[]) => [
+    rowsBatch(
+      schemaOf('a'),
+      cells.map((cell) => [cell]),
+      0,
+    ),
+  ];
+  for (const options of [{ nullValue: '' }, { quote: '' }]) {
+    const bare = { ...options, header: false };
+    await expect(written(csv(), rows(null, 'x'), bare)).rejects.toMatchObject({
+      code: 'UNREPRESENTABLE',
+      row: 1,
+    });
+    expect(await written(csv(), rows(' ', null), bare)).toBe(' \n\n');
+    expect(await written(csv(), rows(null, 'x'), options)).toBe('a\n\nx\n');
+  }
+});
+
+test('text that begins with the character of a byte order mark comes back', async () => {
+  for (const header of [true, false]) {
+    const batch = rowsBatch(schemaOf('\ufeffa'), [['\ufeffx'], ['\ufeffy']], 0);
+    const text = await written(csv(), [batch], { header });
+    const reader = csv().createReader(chunked(text), { header, ...(!header && { columns: ['\ufeffa'] }) });
+    expect(await columnsOf(reader)).toEqual(['\ufeffa']);
+    expect(await rowsOf(reader)).toEqual([['\ufeffx'], ['\ufeffy']]);
+  }
+});
+
 describe('nulls', () => {
   const batch = rowsBatch(schemaOf('a', 'b', 'c'), [[null, '', 'NULL']], 0);
 
@@ -68,6 +104,15 @@ describe('nulls', () => {
     expect(await written(csv(), [batch], { header: false })).toBe(',,NULL\n');
     expect(await written(csv(), [batch], { header: false, nullValue: '' })).toBe(',"",NULL\n');
     expect(await written(csv(), [batch], { header: false, nullValue: 'NULL' })).toBe('NULL,,"NULL"\n');
+  });
+
+  test('alone in their row are a blank line where they can be told from empty text', async () => {
+    const alone = rowsBatch(schemaOf('a'), [[null], [''], ['x'], [null]], 0);
+    const text = await written(csv(), [alone], { nullValue: '' });
+    expect(text).toBe('a\n\n""\nx\n\n');
+    const reader = () => csv().createReader(chunked(text), { nullValues: [''] });
+    expect(await rowsOf(reader())).toEqual([[null], [''], ['x'], [null]]);
+    expect(await through(reader(), csv(), { nullValue: '' })).toBe(text);
   });
 
   test('come back as they were', async () => {

@@ -1,7 +1,7 @@
 import { Decimal, jsonl, type JsonReadOptions } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
-import { chunked, columnsOf, rowsOf } from '../bytes.ts';
+import { chunked, columnsOf, rowsOf, through } from '../bytes.ts';
 
 const read = (text: string | Uint8Array, options?: JsonReadOptions, chunkSize?: number) =>
   jsonl().createReader(chunked(text, chunkSize), options);
@@ -36,6 +36,14 @@ test('numbers keep what a double would lose', async () => {
   ]);
 });
 
+test('a number of a million digits is kept, and takes no arithmetic', async () => {
+  const digits = '9'.repeat(1_000_000);
+  const text = `{"a":${digits}}\n{"a":-${digits}}\n`;
+  expect(await rowsOf(read(text))).toEqual([[new Decimal(digits)], [new Decimal(`-${digits}`)]]);
+  expect(await rowsOf(read(`{"a":${digits.slice(0, 5000)}}`))).toEqual([[BigInt(digits.slice(0, 5000))]]);
+  expect(await through(read(text, { types: 'infer' }), jsonl())).toBe(text);
+});
+
 test('nested values, and names that objects treat specially', async () => {
   const reader = read('{"2024":[1,{"__proto__":{"x":[]}}],"__proto__":"p","a":"\\u0041\\n"}');
   expect(await columnsOf(reader)).toEqual(['2024', '__proto__', 'a']);
@@ -55,6 +63,23 @@ describe('refused, with the place', () => {
     ['\n\n[1]\n', { code: 'NOT_AN_OBJECT', line: 3, column: 1, byteOffset: 2, row: 1 }],
   ])('%j', async (text, place) => {
     await expect(rowsOf(read(text))).rejects.toMatchObject({ format: 'jsonl', ...place });
+  });
+
+  test('with an excerpt of what is there', async () => {
+    await expect(rowsOf(read('{"a":1}\n{"a":tru,"b":"something longer than that"}\n'))).rejects.toMatchObject(
+      {
+        message: 'true expected, found ",\\"b\\":\\"something long"… (line 2, column 9)',
+      },
+    );
+    await expect(rowsOf(read('{"a":1'))).rejects.toMatchObject({
+      message: 'a comma or a closing brace expected, but it ends (line 1, column 7)',
+    });
+  });
+
+  test('a nested object with a key twice, when its value is asked for', async () => {
+    const text = '{"a":1}\n{"a":{"x":1,"x":2}}\n';
+    await expect(rowsOf(read(text))).rejects.toMatchObject({ code: 'DUPLICATE_KEY', line: 2, column: 6 });
+    expect(await through(read(text), jsonl())).toBe(text);
   });
 
   test('a key that no row before had, on request', async () => {

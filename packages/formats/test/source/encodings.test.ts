@@ -72,6 +72,38 @@ describe('bytes that are no text', () => {
     await expect(rowsOf(csv().createReader(chunked(odd)))).rejects.toMatchObject({ code: 'INVALID_TEXT' });
   });
 
+  test('are refused where they would be text with zero bytes in it', async () => {
+    for (const [bytes, encoding] of [
+      [Buffer.from('a,b\n1,2\n', 'utf16le'), 'utf-16le'],
+      [utf16be('a,b\n1,2\n'), 'utf-16be'],
+    ] as const) {
+      for (const size of [1, 1000]) {
+        await expect(rowsOf(csv().createReader(chunked(bytes, size)))).rejects.toMatchObject({
+          code: 'INVALID_TEXT',
+          hint: expect.stringContaining(encoding),
+        });
+      }
+      expect(await rowsOf(csv().createReader(chunked(bytes), { encoding }))).toEqual([['1', '2']]);
+    }
+  });
+
+  test('are text with zero bytes where that is told', async () => {
+    const bytes = Buffer.from('a\n', 'utf16le');
+    const reader = csv().createReader(chunked(bytes), { encoding: 'utf-8' });
+    expect(await columnsOf(reader)).toEqual(['a\0']);
+    expect(await rowsOf(reader)).toEqual([['\0']]);
+  });
+
+  test('are refused with their place in other encodings, as far as it is known', async () => {
+    const half = Buffer.from('a\nx\ud83dy\n', 'utf16le');
+    await expect(
+      rowsOf(csv().createReader(chunked(half, 4), { encoding: 'utf-16le' })),
+    ).rejects.toMatchObject({
+      code: 'INVALID_TEXT',
+      problem: expect.stringMatching(/utf-16le, in the 4 bytes from byte \d/),
+    });
+  });
+
   test('are replaced on request', async () => {
     const options = { onInvalidText: 'replace' as const };
     const bytes = Buffer.from('a\nx\xe9y\n', 'latin1');

@@ -1,11 +1,8 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 
+import { holds } from '../holds.ts';
 import { csvReader, jsonReader, outcome, writtenBy } from './paths.ts';
-
-/** `X_FUZZ_RUNS=100000 pnpm --filter @x/formats fuzz` is the long form. */
-const numRuns = Number(process.env['X_FUZZ_RUNS'] ?? 100);
-const timeout = numRuns > 1000 ? 3_600_000 : 30_000;
 
 const cuts = fc.array(fc.nat(2000), { maxLength: 6 });
 
@@ -105,32 +102,28 @@ const writeFormat = fc.oneof(
 );
 
 describe('delimited text', () => {
-  test('the kernel reads what the reference reads, however the bytes are cut', { timeout }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(csvTable, text(csvPieces)),
-        csvOptions,
-        cuts,
-        async (bytes, options, places) => {
-          const reference = await outcome(csvReader(bytes, options, { kernel: false, cuts: [] }));
-          expect(await outcome(csvReader(bytes, options, { kernel: true, cuts: [] }))).toEqual(reference);
-          expect(await outcome(csvReader(bytes, options, { kernel: true, cuts: places }))).toEqual(reference);
-        },
-      ),
-      { numRuns },
-    );
-  });
+  holds(
+    'the kernel reads what the reference reads, however the bytes are cut',
+    fc.asyncProperty(
+      fc.oneof(csvTable, text(csvPieces)),
+      csvOptions,
+      cuts,
+      async (bytes, options, places) => {
+        const reference = await outcome(csvReader(bytes, options, { kernel: false, cuts: [] }));
+        expect(await outcome(csvReader(bytes, options, { kernel: true, cuts: [] }))).toEqual(reference);
+        expect(await outcome(csvReader(bytes, options, { kernel: true, cuts: places }))).toEqual(reference);
+      },
+    ),
+  );
 
-  test('the kernel writes what the values give', { timeout }, async () => {
-    await fc.assert(
-      fc.asyncProperty(csvTable, csvOptions, writeFormat, async (bytes, options, to) => {
-        const read = () => csvReader(bytes, options, { kernel: true, cuts: [] });
-        const values = await writtenBy(read(), to, 'values');
-        expect(await writtenBy(read(), to, 'cells')).toEqual(values);
-      }),
-      { numRuns },
-    );
-  });
+  holds(
+    'the kernel writes what the values give',
+    fc.asyncProperty(csvTable, csvOptions, writeFormat, async (bytes, options, to) => {
+      const read = () => csvReader(bytes, options, { kernel: true, cuts: [] });
+      const values = await writtenBy(read(), to, 'values');
+      expect(await writtenBy(read(), to, 'cells')).toEqual(values);
+    }),
+  );
 });
 
 const jsonText = fc.oneof(
@@ -228,66 +221,59 @@ const jsonOptions = fc.record(
   { requiredKeys: [] },
 );
 
+const jsonList = fc
+  .tuple(fc.array(jsonRecord, { maxLength: 20 }), fc.constantFrom(',', ' ,\n', '\n,'))
+  .map(([items, comma]) => Buffer.from(`\n[ ${items.join(comma)} ]\n`));
+
 describe('JSON', () => {
-  test('the kernel reads lines as the reference does, however the bytes are cut', { timeout }, async () => {
-    await fc.assert(
-      fc.asyncProperty(jsonlFile, jsonOptions, cuts, async (bytes, options, places) => {
-        const reference = await outcome(jsonReader(bytes, 'lines', options, { kernel: false, cuts: [] }));
-        expect(await outcome(jsonReader(bytes, 'lines', options, { kernel: true, cuts: [] }))).toEqual(
+  holds(
+    'the kernel reads lines as the reference does, however the bytes are cut',
+    fc.asyncProperty(jsonlFile, jsonOptions, cuts, async (bytes, options, places) => {
+      const reference = await outcome(jsonReader(bytes, 'lines', options, { kernel: false, cuts: [] }));
+      expect(await outcome(jsonReader(bytes, 'lines', options, { kernel: true, cuts: [] }))).toEqual(
+        reference,
+      );
+      expect(await outcome(jsonReader(bytes, 'lines', options, { kernel: true, cuts: places }))).toEqual(
+        reference,
+      );
+    }),
+  );
+
+  holds(
+    'the kernel reads lists as the reference does, however the bytes are cut',
+    fc.asyncProperty(
+      fc.oneof({ weight: 4, arbitrary: jsonList }, text(jsonPieces)),
+      jsonOptions,
+      cuts,
+      async (bytes, options, places) => {
+        const reference = await outcome(jsonReader(bytes, 'items', options, { kernel: false, cuts: [] }));
+        expect(await outcome(jsonReader(bytes, 'items', options, { kernel: true, cuts: [] }))).toEqual(
           reference,
         );
-        expect(await outcome(jsonReader(bytes, 'lines', options, { kernel: true, cuts: places }))).toEqual(
+        expect(await outcome(jsonReader(bytes, 'items', options, { kernel: true, cuts: places }))).toEqual(
           reference,
         );
-      }),
-      { numRuns },
-    );
-  });
+      },
+    ),
+  );
 
-  test('the kernel reads lists as the reference does, however the bytes are cut', { timeout }, async () => {
-    const list = fc
-      .tuple(fc.array(jsonRecord, { maxLength: 20 }), fc.constantFrom(',', ' ,\n', '\n,'))
-      .map(([items, comma]) => Buffer.from(`\n[ ${items.join(comma)} ]\n`));
-    await fc.assert(
-      fc.asyncProperty(
-        fc.oneof({ weight: 4, arbitrary: list }, text(jsonPieces)),
-        jsonOptions,
-        cuts,
-        async (bytes, options, places) => {
-          const reference = await outcome(jsonReader(bytes, 'items', options, { kernel: false, cuts: [] }));
-          expect(await outcome(jsonReader(bytes, 'items', options, { kernel: true, cuts: [] }))).toEqual(
-            reference,
-          );
-          expect(await outcome(jsonReader(bytes, 'items', options, { kernel: true, cuts: places }))).toEqual(
-            reference,
-          );
-        },
-      ),
-      { numRuns },
-    );
-  });
+  holds(
+    'records of which nothing is asked are written to the letter',
+    fc.asyncProperty(fc.array(jsonRecord, { maxLength: 30 }), cuts, async (records, places) => {
+      const bytes = Buffer.from(records.map((record) => ` ${record}\t\r\n`).join('\n'));
+      const reader = jsonReader(bytes, 'lines', { scanLimit: 3 }, { kernel: true, cuts: places });
+      expect(await writtenBy(reader, 'jsonl', 'asItIs')).toBe(
+        records.map((record) => `${record}\n`).join(''),
+      );
+    }),
+  );
 
-  test('records of which nothing is asked are written to the letter', { timeout }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(jsonRecord, { maxLength: 30 }), cuts, async (records, places) => {
-        const bytes = Buffer.from(records.map((record) => ` ${record}\t\r\n`).join('\n'));
-        const reader = jsonReader(bytes, 'lines', { scanLimit: 3 }, { kernel: true, cuts: places });
-        expect(await writtenBy(reader, 'jsonl', 'asItIs')).toBe(
-          records.map((record) => `${record}\n`).join(''),
-        );
-      }),
-      { numRuns },
-    );
-  });
-
-  test('the kernel writes what the values give', { timeout }, async () => {
-    await fc.assert(
-      fc.asyncProperty(jsonlFile, jsonOptions, writeFormat, async (bytes, options, to) => {
-        const read = () => jsonReader(bytes, 'lines', options, { kernel: true, cuts: [] });
-        const values = await writtenBy(read(), to, 'values');
-        expect(await writtenBy(read(), to, 'cells')).toEqual(values);
-      }),
-      { numRuns },
-    );
-  });
+  holds(
+    'the kernel writes what the values give',
+    fc.asyncProperty(jsonlFile, jsonOptions, writeFormat, async (bytes, options, to) => {
+      const read = () => jsonReader(bytes, 'lines', options, { kernel: true, cuts: [] });
+      const values = await writtenBy(read(), to, 'values');
+      expect(await writtenBy(read(), to, 'cells')).toEqual(values);
+    }),
+  );
 });

@@ -1,0 +1,1 @@
+export { hashDigest, hashReset, hashUpdate } from './xxhash64';

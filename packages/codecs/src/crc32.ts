@@ -1,0 +1,8 @@
+import * as zlib from 'node:zlib';
+
+/**
+ * CRC-32 of bytes that follow those of which `crc` is the sum. Node.js 20 and 22.15 begin anew at some
+ * pieces of no bytes.
+ */
+export const crc32 = (bytes: Uint8Array, crc = 0): number =>
+  bytes.length === 0 ? crc : zlib.crc32(bytes, crc);
