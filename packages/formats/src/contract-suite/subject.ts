@@ -27,6 +27,10 @@ export interface FormatSubject {
   readonly cut: 'refused' | 'whole rows' | 'last row';
   /** What a column is that only a later batch has. `refused`: EXTRA_KEY, where it has a value. */
   readonly lateColumns: 'kept' | 'refused';
+  /** Whether an engine needs all of the bytes before the first row. Default false. */
+  readonly readsAll?: boolean;
+  /** Whether names that differ by case alone are one. Default false. */
+  readonly ignoresCase?: boolean;
   /** A file with rows that cannot be read, where there can be such rows. */
   readonly badRows?: {
     readonly file: Uint8Array;

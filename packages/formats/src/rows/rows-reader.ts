@@ -33,6 +33,7 @@ export class RowsReader implements Reader {
   /** Whether text of the source is read for what it spells, when types are inferred. */
   readonly #readsText: boolean;
   #opening: Promise<void> | undefined;
+  #isUsed = false;
   #sourceColumns: readonly Column[] = [];
   #wanted: readonly Wanted[] = [];
   #schema: Schema = { columns: [] };
@@ -57,6 +58,8 @@ export class RowsReader implements Reader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void> {
+    if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
+    this.#isUsed = true;
     try {
       await this.#open();
       for (;;) {
@@ -74,13 +77,21 @@ export class RowsReader implements Reader {
       // A file without rows may well have no columns.
       if (known.length > 0) checkNamed(known, this.#types, this.#plan.format);
     } finally {
-      await this.#chunks?.return?.();
-      await this.#source.close();
+      await this.#close();
     }
   }
 
+  async #close(): Promise<void> {
+    await this.#chunks?.return?.();
+    await this.#source.close();
+  }
+
   #open(): Promise<void> {
-    this.#opening ??= this.#begin();
+    this.#opening ??= this.#begin().catch(async (error: unknown) => {
+      // Who only asks for the schema has no loop to leave.
+      await this.#close();
+      throw error;
+    });
     return this.#opening;
   }
 

@@ -1,0 +1,2 @@
+export { sqlite } from './format.ts';
+export type { SqliteReadOptions, SqliteWriteOptions } from './options.ts';

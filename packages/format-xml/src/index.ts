@@ -1,0 +1,2 @@
+export { xml } from './format.ts';
+export type { XmlReadOptions, XmlWriteOptions } from './options.ts';
