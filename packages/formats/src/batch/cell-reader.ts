@@ -12,6 +12,8 @@ import { ArenaCells } from './arena-cells.ts';
 /** Characters that a string can have, and bytes that are sure not to be more. */
 const longestText = constants.MAX_STRING_LENGTH;
 
+const nowhere = new Uint32Array(0);
+
 /** Reads the values of a layout's cells, by their number over all rows. */
 export class CellReader {
   readonly #layout: CellsLayout;
@@ -21,14 +23,13 @@ export class CellReader {
   #bounds!: Uint32Array;
   #kinds!: Uint8Array;
   /** Where in the text of a row its cells begin and end, in turn. */
-  readonly #places: Uint32Array;
+  #places = nowhere;
 
   /** `numberOf` gives the value of a number as it is spelled; by default one that keeps the spelling. */
   constructor(layout: CellsLayout, numberOf: (text: string) => number | bigint | Decimal = numberValue) {
     this.#layout = layout;
     this.#numberOf = numberOf;
     this.#quote = String.fromCharCode(layout.quote);
-    this.#places = new Uint32Array(layout.stride * 2);
     this.#refresh();
   }
 
@@ -90,6 +91,7 @@ export class CellReader {
 
   /** The text of all the cells of a row, if it is not too long: decoding it at once is faster. */
   #textOfRow(first: number): string | undefined {
+    if (this.#places === nowhere) this.#places = new Uint32Array(this.#layout.stride * 2);
     const places = this.#places;
     const bounds = this.#bounds;
     const from = first * 2;
