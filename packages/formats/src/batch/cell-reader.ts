@@ -13,6 +13,8 @@ import { ArenaCells } from './arena-cells.ts';
 /** Characters that a string can have, and bytes that are sure not to be more. */
 const longestText = constants.MAX_STRING_LENGTH;
 
+const nowhere = new Uint32Array(0);
+
 /** Reads the values of a layout's cells, by their number over all rows. */
 export class CellReader {
   readonly #layout: CellsLayout;
@@ -22,7 +24,7 @@ export class CellReader {
   #bounds!: Uint32Array;
   #kinds!: Uint8Array;
   /** Where in the text of a row its cells begin and end, in turn. */
-  readonly #places: Uint32Array;
+  #places = nowhere;
   readonly #texts: string[] = [];
   readonly #rows: number;
   /** Undefined until a row is read. */
@@ -34,7 +36,6 @@ export class CellReader {
     this.#layout = layout;
     this.#numberOf = numberOf;
     this.#quote = String.fromCharCode(layout.quote);
-    this.#places = new Uint32Array(layout.stride * 2);
     this.#refresh();
     this.#rows = this.#kinds.length / layout.stride;
   }
@@ -107,8 +108,8 @@ export class CellReader {
   #textsOfRow(first: number): readonly string[] {
     const { order, isInOrder } = this.#layout;
     const texts = this.#texts;
-    const places = this.#places;
     const text = isInOrder ? this.#textOfRow(first) : undefined;
+    const places = this.#places;
     for (const number of order) {
       texts[number] =
         text === undefined
@@ -120,6 +121,7 @@ export class CellReader {
 
   /** The text of all the cells of a row, if it is not too long: decoding it at once is faster. */
   #textOfRow(first: number): string | undefined {
+    if (this.#places === nowhere) this.#places = new Uint32Array(this.#layout.stride * 2);
     const places = this.#places;
     const bounds = this.#bounds;
     const from = first * 2;

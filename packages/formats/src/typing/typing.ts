@@ -24,10 +24,13 @@ export class Typing {
   readonly #widest: DataType;
   #table: TypeTable | undefined;
   /** The columns of the source, in its order. */
-  #columns: readonly Column[] = [];
+  #columns: Column[] = [];
   /** The numbers of the wanted columns. */
   #order: readonly number[] = [];
-  #schema: Schema = { columns: [] };
+  /** What is wanted, until a type gives way. */
+  #schema: Schema | undefined;
+  /** The wanted columns whose values are more than the text of their cells. */
+  readonly #spelled = new Set<number>();
 
   constructor(atHand: RowsAtHand, plan: RowPlan, widest: DataType) {
     this.#atHand = atHand;
@@ -37,14 +40,17 @@ export class Typing {
 
   /** The wanted columns. */
   get schema(): Schema {
+    this.#schema ??= { columns: this.#order.map((column) => this.#columns[column]!) };
     return this.#schema;
   }
 
   /** Says what the columns are, which of them are wanted, and which texts mean null. */
   async use(columns: readonly Column[], order: readonly number[], nulls: readonly string[]): Promise<void> {
-    this.#columns = columns;
+    this.#columns = [...columns];
     this.#order = order;
-    this.#schema = this.#selected();
+    this.#schema = undefined;
+    this.#spelled.clear();
+    for (const column of order) if (isSpelled(columns[column]!.type)) this.#spelled.add(column);
     const wanted = new Set(order);
     const codes = columns.map(({ type }, i) => (wanted.has(i) ? this.#codeOf(type) : TypeCode.any));
     const isNeeded = (columns.length > 0 && nulls.length > 0) || codes.some((code) => code !== TypeCode.any);
@@ -77,19 +83,18 @@ export class Typing {
   }
 
   #rows(from: number, to: number): TypedRows {
-    return { schema: this.#schema, order: this.#order, from, to, isAsRead: this.#table === undefined };
+    return { schema: this.schema, order: this.#order, from, to, isAsRead: this.#table === undefined };
   }
 
   /** Marks the cells from `cell` on; gives the first that is not of its column's type, or `end`. */
   #mark(cell: number, end: number): number {
     const { input, index } = this.#atHand;
     const marked = this.#table === undefined ? end : markTypes(input.arena, index, this.#table, cell, end);
-    const spelled = this.#order.filter((column) => isSpelled(this.#columns[column]!.type));
-    if (spelled.length === 0) return marked;
+    if (this.#spelled.size === 0) return marked;
     const cells = new CellReader(layoutOf(this.#atHand));
     const width = this.#columns.length;
     for (let row = Math.floor(cell / width); row * width < marked; row++) {
-      for (const column of spelled) {
+      for (const column of this.#spelled) {
         const i = row * width + column;
         if (i >= cell && i < marked && !isOfType(cells, i, this.#columns[column]!.type)) return i;
       }
@@ -114,8 +119,9 @@ export class Typing {
   /** The type of a column gives way. */
   #widen(column: number): void {
     const type = this.#widest;
-    this.#columns = this.#columns.map((old, i) => (i === column ? { name: old.name, type } : old));
-    this.#schema = this.#selected();
+    this.#columns[column] = { name: this.#columns[column]!.name, type };
+    this.#schema = undefined;
+    this.#spelled.delete(column);
     const { bytes } = this.#atHand.input.arena;
     if (this.#table !== undefined) bytes[this.#table.typesAt + column] = this.#codeOf(type);
   }
@@ -130,10 +136,6 @@ export class Typing {
   #codeOf(type: DataType): number {
     // Where there is nothing but text, every cell of a text column is what it has to be.
     return type.kind === 'string' && this.#widest.kind === 'string' ? TypeCode.any : codeOf(type);
-  }
-
-  #selected(): Schema {
-    return { columns: this.#order.map((column) => this.#columns[column]!) };
   }
 
   async #tableOf(codes: readonly number[], nulls: readonly Buffer[]): Promise<TypeTable> {
