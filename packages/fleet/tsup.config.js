@@ -1,3 +1,3 @@
 import { library } from '@x/tsup-config';
 
-export default library(['src/index.ts', 'src/run-directory.ts']);
+export default library(['src/index.ts', 'src/bullmq.ts', 'src/run-directory.ts']);

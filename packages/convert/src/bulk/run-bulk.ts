@@ -64,6 +64,15 @@ export async function runBulk(
   }
 }
 
+/** The files of a bulk conversion, in the order of their sources. */
+export function findJobs(
+  sources: string | URL | readonly (string | URL)[],
+  outDir: string | URL,
+  options: BulkOptions,
+): Promise<Job[]> {
+  return planJobs(listOf(sources), pathOf(outDir), parseBulkOptions(options));
+}
+
 function listOf(sources: string | URL | readonly (string | URL)[]): readonly (string | URL)[] {
   const list: readonly unknown[] = Array.isArray(sources) ? sources : [sources];
   if (list.every(isSource)) return list;
@@ -100,7 +109,7 @@ function runnerFor(options: BulkOptions, concurrency: number): Runner {
 }
 
 /** What each conversion is told, as far as it is the same for all. */
-function sharedOptions(options: BulkOptions): ConvertOptions {
+export function sharedOptions(options: BulkOptions): ConvertOptions {
   const {
     recursive: _r,
     preserveDirs: _p,

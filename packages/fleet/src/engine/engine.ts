@@ -7,6 +7,8 @@ import type { RunFolder } from '../run-directory/layout.ts';
  */
 export interface Engine {
   readonly name: string;
+  /** Whether workers of other processes take from the same queue. */
+  readonly isShared: boolean;
   /** Joins the work on a run, as a worker or as the one that queues it. */
   join(run: RunFolder, ranges: number): Promise<Queue>;
 }

@@ -1,7 +1,11 @@
 import type { Engine, Lease, Queue } from './engine.ts';
 
 /** The workers of this process, and no server. What it forgets when it ends, resuming reads from the run. */
-export const local = (): Engine => ({ name: 'local', join: () => Promise.resolve(new LocalQueue()) });
+export const local = (): Engine => ({
+  name: 'local',
+  isShared: false,
+  join: () => Promise.resolve(new LocalQueue()),
+});
 
 const held = new AbortController().signal;
 

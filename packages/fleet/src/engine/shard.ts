@@ -16,6 +16,7 @@ export function shard(index: number, of: number): Engine {
   }
   return {
     name: 'shard',
+    isShared: false,
     join: async (run, ranges) => {
       const queue = await local().join(run, ranges);
       return {

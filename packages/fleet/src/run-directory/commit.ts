@@ -136,7 +136,7 @@ async function removeIfThere(path: string): Promise<void> {
 }
 
 /** What fails because the folder of the run is gone fails for that reason. */
-async function revokedOr(error: unknown, run: RunFolder): Promise<unknown> {
+export async function revokedOr(error: unknown, run: RunFolder): Promise<unknown> {
   if ((await inodeOf(run.path)) !== undefined) return error;
   return new FleetError('REVOKED', 'a newer run has taken the output folder over', {
     path: run.out,

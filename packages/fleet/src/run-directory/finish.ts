@@ -1,11 +1,11 @@
-import { rm } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError } from '../fleet-error.ts';
 import { inodeOf, place } from './commit.ts';
-import { pathsOf, type RunFolder } from './layout.ts';
+import { pathsOf, rangeSize, type RunFolder } from './layout.ts';
 import { Plan, type PlannedFile } from './plan-file.ts';
 import { type Failure, failureOf, readIfThere } from './set-aside.ts';
 
@@ -45,6 +45,25 @@ export async function standingOf(run: RunFolder): Promise<Standing> {
   return counts;
 }
 
+/** The ranges of which a file is neither published nor set aside. */
+export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> {
+  const { done, doneFolder } = pathsOf(run);
+  const open: number[] = [];
+  for (let range = 0; range < plan.ranges; range += 1) {
+    if (await isOpen(range)) open.push(range);
+  }
+  return open;
+
+  async function isOpen(range: number): Promise<boolean> {
+    // Nobody has begun with it.
+    if ((await inodeOf(doneFolder(range * rangeSize))) === undefined) return true;
+    for (const { index } of await plan.range(range)) {
+      if ((await inodeOf(done(index))) === undefined && !(await failureOf(run, index))) return true;
+    }
+    return false;
+  }
+}
+
 /**
  * Publishes the manifest of a run, `<out>/_SUCCESS`, when every file is published or set aside: a line
  * of sums, then a line for each file, in the order of the plan. It is the last thing a run does.
@@ -62,8 +81,8 @@ export async function finish(run: RunFolder): Promise<Standing> {
   }
   await writeFile(success, manifestLines(run, standing));
   await writeFile(finished, '');
-  // Nobody has anything to publish any more.
-  await rm(attempts, { recursive: true, force: true });
+  // What killed workers have left. The folder stays, for an output that is lost is put back through it.
+  for (const name of await readdir(attempts)) await rm(join(attempts, name), { force: true });
   return standing;
 }
 
