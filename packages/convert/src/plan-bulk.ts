@@ -22,11 +22,7 @@ export async function planBulk(
   const { findJobs, sharedOptions } = await import('./bulk/run-bulk.ts');
   const files = await findJobs(sources, outDir, options);
   return {
-    files: files.map(({ source, destination, rejects }) => ({
-      source,
-      destination,
-      ...(rejects !== undefined && { rejects }),
-    })),
+    files: files.map(({ source, destination, rejects }) => ({ source, destination, rejects })),
     options: { ...sharedOptions(options) },
   };
 }

@@ -43,7 +43,7 @@ export async function bulkConvert(
       files.map(async ({ source, destination, rejects }) => ({
         source: resolve(source),
         destination: resolve(destination),
-        ...(rejects !== undefined && { rejects: resolve(rejects) }),
+        rejects: rejects && resolve(rejects),
         fingerprint: await fingerprintOf(source),
       })),
     ),
@@ -77,7 +77,11 @@ function refuseFunctions(options: Readonly<Record<string, unknown>>): void {
     (typeof value === 'object' && value !== null && Object.values(value).some(isLost));
   const lost = Object.keys(options).find((name) => isLost(options[name]));
   if (lost === undefined) return;
-  throw new FleetError('BAD_OPTION', `option ${lost} has a function in it, which no worker elsewhere can get`, {
-    hint: 'Give the names of formats, which the workers then find in their own packages',
-  });
+  throw new FleetError(
+    'BAD_OPTION',
+    `option ${lost} has a function in it, which no worker elsewhere can get`,
+    {
+      hint: 'Give the names of formats, which the workers then find in their own packages',
+    },
+  );
 }

@@ -1,10 +1,4 @@
-export {
-  attempt,
-  type Attempt,
-  type Outcome,
-  place,
-  type Step,
-} from './run-directory/commit.ts';
+export { attempt, type Attempt, type Outcome, place, type Step } from './run-directory/commit.ts';
 export { fingerprintOf } from './run-directory/fingerprint.ts';
 export { type Fate, finish, reconcile, type Standing, standingOf } from './run-directory/finish.ts';
 export type { RunFolder } from './run-directory/layout.ts';

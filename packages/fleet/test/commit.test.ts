@@ -35,20 +35,26 @@ const newRun = (folder: string, file: Planned, takeover = false): Promise<RunFol
 
 /** Another worker, in this process, that nothing stops. */
 function work(run: RunFolder, { index, source, destination }: Planned) {
-  return attempt(run, { index, destination }, {
-    write: async (path) => {
-      const handle = await open(path, 'wx');
-      await handle.writeFile((await readFile(source, 'utf8')).toUpperCase());
-      await handle.sync();
-      await handle.close();
+  return attempt(
+    run,
+    { index, destination },
+    {
+      write: async (path) => {
+        const handle = await open(path, 'wx');
+        await handle.writeFile((await readFile(source, 'utf8')).toUpperCase());
+        await handle.sync();
+        await handle.close();
+      },
+      check: () => Promise.resolve(),
     },
-    check: () => Promise.resolve(),
-  });
+  );
 }
 
 /** A worker that has come as far as that step and is held there. */
 async function heldAt(step: Step, run: RunFolder, file: Planned): Promise<ChildProcess> {
-  const worker = fork(program, [JSON.stringify(run), JSON.stringify(file), step], { execArgv: [...childNodeArgs] });
+  const worker = fork(program, [JSON.stringify(run), JSON.stringify(file), step], {
+    execArgv: [...childNodeArgs],
+  });
   onTestFinished(() => void worker.kill('SIGKILL'));
   const [message] = await once(worker, 'message');
   expect(message).toEqual({ stopped: step });
@@ -91,20 +97,23 @@ test.each(steps)('a worker killed at %s: the next one publishes', async (step) =
   expect(statSync(join(run.path, 'done', '00000', '00000000')).ino).toBe(published(file).inode);
 });
 
-test.each(steps)('a worker held at %s while a newer run publishes: what it does has no effect', async (step) => {
-  const folder = scratchFolder();
-  const old = await planned(folder, 'one');
-  const oldRun = await newRun(folder, old);
-  const zombie = await heldAt(step, oldRun, old);
-  const file = await planned(folder, 'two');
-  const run = await newRun(folder, file, true);
-  expect(await work(run, file)).toBe('won');
-  const before = published(file);
-  expect(before.content).toBe('TWO');
-  // Past the rename there is nothing left to do, and what it did has been replaced.
-  expect(await goOn(zombie)).toEqual(step === 'placed' ? { outcome: 'won' } : { failed: 'REVOKED' });
-  expect(published(file)).toEqual(before);
-});
+test.each(steps)(
+  'a worker held at %s while a newer run publishes: what it does has no effect',
+  async (step) => {
+    const folder = scratchFolder();
+    const old = await planned(folder, 'one');
+    const oldRun = await newRun(folder, old);
+    const zombie = await heldAt(step, oldRun, old);
+    const file = await planned(folder, 'two');
+    const run = await newRun(folder, file, true);
+    expect(await work(run, file)).toBe('won');
+    const before = published(file);
+    expect(before.content).toBe('TWO');
+    // Past the rename there is nothing left to do, and what it did has been replaced.
+    expect(await goOn(zombie)).toEqual(step === 'placed' ? { outcome: 'won' } : { failed: 'REVOKED' });
+    expect(published(file)).toEqual(before);
+  },
+);
 
 test('of many attempts at once, one is published', async () => {
   const folder = scratchFolder();

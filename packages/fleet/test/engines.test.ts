@@ -44,7 +44,7 @@ describe.each(Object.entries(engines))('%s', (_name, make) => {
       taken.push(lease.range);
       await lease.settle('done');
     }
-    expect(taken.toSorted()).toEqual([0, 1, 2, 3, 4]);
+    expect(taken.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
     expect(await queue.take()).toBeUndefined();
   });
 
@@ -101,7 +101,9 @@ test('bullmq: a range of a worker that is stopped goes to another, and the first
   const queue = await bullmq({ url, leaseTime }).join(run, 1);
   onTestFinished(() => queue.close());
   await queue.put([5]);
-  const first = fork(program, [url, JSON.stringify(run), String(leaseTime)], { execArgv: [...childNodeArgs] });
+  const first = fork(program, [url, JSON.stringify(run), String(leaseTime)], {
+    execArgv: [...childNodeArgs],
+  });
   onTestFinished(() => void first.kill('SIGKILL'));
   expect((await once(first, 'message'))[0]).toEqual({ taken: 5 });
   first.kill('SIGSTOP');

@@ -16,7 +16,10 @@ export interface RedisServer {
 }
 
 /** A server of the test's own, with a log of its queue; skips the test where there is none. */
-export async function redisServer(context: TestContext, settings: readonly string[] = ['--appendonly', 'yes']) {
+export async function redisServer(
+  context: TestContext,
+  settings: readonly string[] = ['--appendonly', 'yes'],
+) {
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
   } catch {
@@ -37,7 +40,10 @@ export async function redisServer(context: TestContext, settings: readonly strin
     }
   };
   const command = (...words: string[]): string =>
-    execFileSync('redis-cli', ['-p', port, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    execFileSync('redis-cli', ['-p', port, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
   let server = await start();
   const kill = async (): Promise<void> => {
     const ended = once(server, 'exit');

@@ -6,5 +6,6 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/codecs': ['@x/codecs'],
   '@x/formats': ['@x/formats'],
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
+  '@x/fleet': [...leaves, '@x/convert', '@x/fleet', 'picomatch'].toSorted(),
   '@x/cli': [...leaves, '@x/cli', '@x/convert', 'commander', 'picomatch'].toSorted(),
 };

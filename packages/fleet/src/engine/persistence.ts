@@ -6,12 +6,15 @@ import { FleetError } from '../fleet-error.ts';
  * @throws {FleetError} `BAD_OPTION`
  */
 export function checkPersistence(info: string): void {
-  const field = (name: string): string | undefined =>
-    new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
   if (field('aof_enabled') !== '1') {
-    throw new FleetError('BAD_OPTION', 'the server keeps no log of its queue (appendonly), and loses it when it ends', {
-      hint: 'Set appendonly yes, or allow it with allowVolatile: what is lost is queued again when the run is resumed',
-    });
+    throw new FleetError(
+      'BAD_OPTION',
+      'the server keeps no log of its queue (appendonly), and loses it when it ends',
+      {
+        hint: 'Set appendonly yes, or allow it with allowVolatile: what is lost is queued again when the run is resumed',
+      },
+    );
   }
   const policy = field('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {

@@ -73,7 +73,8 @@ export async function attempt(run: RunFolder, target: Target, work: Attempt): Pr
 const keptCharacters = 50;
 
 function nameAttempt(run: RunFolder, { index, destination }: Target): string {
-  const name = [...basename(destination)].slice(-keptCharacters).join('');
+  // Not half of a character.
+  const name = basename(destination).slice(-keptCharacters).replace(/^[\udc00-\udfff]/, '');
   return join(pathsOf(run).attempts, `${keyOf(index)}.${randomBytes(8).toString('hex')}.${name}`);
 }
 

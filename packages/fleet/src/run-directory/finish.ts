@@ -35,7 +35,10 @@ export async function reconcile(run: RunFolder, file: PlannedFile): Promise<Fate
   }
   await place(run, file);
   const text = await readIfThere(result(file.index, inode));
-  return { kind: 'published', result: text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  return {
+    kind: 'published',
+    result: text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
 }
 
 export async function standingOf(run: RunFolder): Promise<Standing> {
@@ -93,9 +96,11 @@ async function* manifestLines(run: RunFolder, { published, failed }: Standing): 
   for await (const file of plan.files()) {
     const fate = await reconcile(run, file);
     const names = { source: nameOf(file.source), destination: nameOf(file.destination) };
-    if (fate.kind === 'published') yield `${JSON.stringify({ ...names, status: 'succeeded', ...fate.result })}\n`;
+    if (fate.kind === 'published')
+      yield `${JSON.stringify({ ...names, status: 'succeeded', ...fate.result })}\n`;
     else if (fate.kind === 'failed') {
       yield `${JSON.stringify({ ...names, status: 'failed', error: fate.failure })}\n`;
-    } else throw new FleetError('INCOMPLETE', 'a file that was published is no more', { path: file.destination });
+    } else
+      throw new FleetError('INCOMPLETE', 'a file that was published is no more', { path: file.destination });
   }
 }

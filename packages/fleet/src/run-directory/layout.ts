@@ -47,7 +47,9 @@ export const claimPath = (out: string, number: number): string =>
 export function readName(
   out: string,
   name: string,
-): { readonly kind: 'claim' | 'run' | 'revoked'; readonly number: number; readonly path: string } | undefined {
+):
+  | { readonly kind: 'claim' | 'run' | 'revoked'; readonly number: number; readonly path: string }
+  | undefined {
   const found = /^(?:(claim)-(\d{6,})|(run|revoked)-(\d{6,})-[0-9a-f]+)$/.exec(name);
   if (!found) return undefined;
   const kind = (found[1] ?? found[3]) as 'claim' | 'run' | 'revoked';

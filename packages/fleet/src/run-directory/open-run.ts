@@ -6,7 +6,15 @@ import { writeFile } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
 import { makeFolder, syncFolder } from './folders.ts';
-import { claimPath, pathsOf, readName, revokedPath, runFolder, type RunFolder, runsFolder } from './layout.ts';
+import {
+  claimPath,
+  pathsOf,
+  readName,
+  revokedPath,
+  runFolder,
+  type RunFolder,
+  runsFolder,
+} from './layout.ts';
 import { type PlannedFile, writePlan } from './plan-file.ts';
 
 /** What a run converts into what; plain data, for its workers may be on other machines. */
