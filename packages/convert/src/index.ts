@@ -9,9 +9,11 @@ export type { DestinationLike, RowSink } from './destination/open-destination.ts
 export { ConvertError, type ConvertErrorCode } from './errors.ts';
 export { type CodecDescription, type FormatDescription, listCodecs, listFormats } from './known.ts';
 export { removeTempsOnSignals, sweep, type SweepOptions } from './leftovers.ts';
+export { type ConversionJob, type Converter, openConverter } from './open-converter.ts';
 export { openReader, RowReader } from './open-reader.ts';
 export { openWriter, RowWriter } from './open-writer.ts';
 export type { ConvertOptions, Endpoint } from './options.ts';
+export { type BulkPlan, planBulk } from './plan-bulk.ts';
 export { pipeline, type PipelineOptions, type PipelineResult, type Process } from './pipeline.ts';
 export type { Progress } from './progress.ts';
 export type { ConversionResult } from './result.ts';

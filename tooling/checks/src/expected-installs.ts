@@ -7,6 +7,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/formats': ['@x/formats'],
   '@x/format-parquet': ['@x/format-parquet', '@x/formats'],
   '@x/convert': [...leaves, '@x/convert', 'picomatch'].toSorted(),
+  '@x/fleet': [...leaves, '@x/convert', '@x/fleet', 'picomatch'].toSorted(),
   '@x/format-avro': ['@x/format-avro', '@x/formats'],
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-xml': ['@x/format-xml', '@x/formats', 'saxes', 'xmlchars'],

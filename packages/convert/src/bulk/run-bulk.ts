@@ -8,6 +8,7 @@ import { pathOf } from '../source/path-of.ts';
 import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
 import { Manifest } from './manifest.ts';
+import type { ConvertOptions } from '../options.ts';
 import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, planJobs } from './plan-jobs.ts';
 import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
@@ -64,6 +65,15 @@ export async function runBulk(
   }
 }
 
+/** The files of a bulk conversion, in the order of their sources. */
+export function findJobs(
+  sources: string | URL | readonly (string | URL)[],
+  outDir: string | URL,
+  options: BulkOptions,
+): Promise<Job[]> {
+  return planJobs(listOf(sources), pathOf(outDir), parseBulkOptions(options));
+}
+
 function listOf(sources: string | URL | readonly (string | URL)[]): readonly (string | URL)[] {
   const list: readonly unknown[] = Array.isArray(sources) ? sources : [sources];
   if (list.every(isSource)) return list;
@@ -108,6 +118,20 @@ function runnerFor(parsed: ParsedBulkOptions, concurrency: number): Runner {
       }),
     close: async () => {},
   };
+}
+
+/** What each conversion is told, as far as it is the same for all. */
+export function conversionOptions(options: BulkOptions): ConvertOptions {
+  const {
+    recursive: _r,
+    preserveDirs: _p,
+    concurrency: _c,
+    stopOnError: _s,
+    onExists: _e,
+    ...others
+  } = options;
+  const { manifest: _m, rejects: _j, onProgress: _o, signal: _a, ...conversion } = others;
+  return { ...conversion, to: endpointOf(options.to) };
 }
 
 /** What each conversion is told, as far as it is the same for all: checked, with the defaults filled in. */

@@ -1,0 +1,147 @@
+/**
+ * How a file gets its one published result, whoever works on it, however often.
+ *
+ *     planned ──► written ──► committed ──► placed
+ *
+ * - planned: a line of the plan.
+ * - written: an attempt lies whole and synced under a name of its own. There may be several.
+ * - committed: `done/KEY` is a hard link to one of them. `link` makes it once and fails for everybody
+ *   else, so the storage decides who has won, not a clock and not an engine that may be mistaken.
+ * - placed: the output is that same inode. The winner renames it into place, or anyone later does.
+ *
+ * A run that is revoked has its folder renamed away before the next one begins. What a worker of it
+ * still tries to link or rename is not there any more, so it cannot overwrite what is newer.
+ */
+import { randomBytes } from 'node:crypto';
+import { link, stat, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { replace } from '@x/atomic-fs';
+
+import { FleetError, systemCode } from '../fleet-error.ts';
+import { makeFolderIn, syncFolder } from './folders.ts';
+import { keyOf, pathsOf, type RunFolder } from './layout.ts';
+
+/** Where a worker can be stopped; the tests do. */
+export type Step = 'begun' | 'written' | 'checked' | 'committed' | 'placing' | 'placed';
+
+export interface Attempt {
+  /** Writes the whole result to a path, and makes it durable. */
+  readonly write: (path: string) => Promise<void>;
+  /** Raises if the result must not be committed: the input has changed, or the lease is lost. */
+  readonly check: () => Promise<void>;
+  readonly onStep?: (step: Step) => void | Promise<void>;
+}
+
+/** `won`: this attempt is the result. `lost`: another one is, and it is in place. */
+export type Outcome = 'won' | 'lost';
+
+interface Target {
+  readonly index: number;
+  readonly destination: string;
+}
+
+/** Makes a file's result and publishes it, or publishes the one that is committed already. */
+export async function attempt(run: RunFolder, target: Target, work: Attempt): Promise<Outcome> {
+  const { done, doneFolder } = pathsOf(run);
+  const step = work.onStep ?? (() => undefined);
+  if ((await inodeOf(done(target.index))) !== undefined) {
+    await place(run, target);
+    return 'lost';
+  }
+  const own = nameAttempt(run, target);
+  try {
+    await step('begun');
+    await makeFolderIn(doneFolder(target.index));
+    await work.write(own);
+    await step('written');
+    await work.check();
+    await step('checked');
+    const outcome = await commit(run, target.index, own);
+    if (outcome === 'won') await step('committed');
+    await place(run, target, outcome === 'won' ? own : undefined, step);
+    await step('placed');
+    return outcome;
+  } catch (error) {
+    throw await revokedOr(error, run);
+  } finally {
+    await removeIfThere(own);
+  }
+}
+
+/** Characters of an output's name that its attempts keep: the end, which says format and compression. */
+const keptCharacters = 50;
+
+function nameAttempt(run: RunFolder, { index, destination }: Target): string {
+  // Not half of a character.
+  const name = basename(destination).slice(-keptCharacters).replace(/^[\udc00-\udfff]/, '');
+  return join(pathsOf(run).attempts, `${keyOf(index)}.${randomBytes(8).toString('hex')}.${name}`);
+}
+
+/** The one moment that decides. */
+async function commit(run: RunFolder, index: number, own: string): Promise<Outcome> {
+  const { done, doneFolder } = pathsOf(run);
+  try {
+    await link(own, done(index));
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    // A network file system that sends the request twice may refuse the second for the success of the first.
+    if ((await inodeOf(own)) !== (await inodeOf(done(index)))) return 'lost';
+  }
+  await syncFolder(doneFolder(index));
+  return 'won';
+}
+
+/**
+ * Makes the output the committed inode. Any number may do it at once: all of them rename the same file.
+ *
+ * @param own A name of the committed inode that can be given up, if there is one.
+ */
+export async function place(
+  run: RunFolder,
+  { index, destination }: Target,
+  own?: string,
+  step: NonNullable<Attempt['onStep']> = () => undefined,
+): Promise<void> {
+  const { done } = pathsOf(run);
+  const committed = await inodeOf(done(index));
+  if (committed === undefined) throw new FleetError('REVOKED', 'nothing is committed', { path: done(index) });
+  if ((await inodeOf(destination)) === committed) return;
+  const name = own ?? nameAttempt(run, { index, destination });
+  if (own === undefined) await link(done(index), name);
+  try {
+    await step('placing');
+    await replace(name, destination);
+  } finally {
+    // Between two names of one inode a rename does nothing, and somebody may have been faster.
+    await removeIfThere(name);
+  }
+}
+
+export async function inodeOf(path: string): Promise<bigint | undefined> {
+  try {
+    return (await stat(path, { bigint: true })).ino;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** What fails because the folder of the run is gone fails for that reason. */
+export async function revokedOr(error: unknown, run: RunFolder): Promise<unknown> {
+  if ((await inodeOf(run.path)) !== undefined) return error;
+  return new FleetError('REVOKED', 'a newer run has taken the output folder over', {
+    path: run.out,
+    hint: 'Nothing of this run is published any more: end its workers',
+    cause: error,
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * Where the files of a run lie, all of them on the file system of the outputs:
+ *
+ *     <out>/.xrun/claim-000007           whoever made it may open run number 7
+ *     <out>/.xrun/run-000007-TOKEN/
+ *       run.json          what is converted into what, and with which options
+ *       plan.ndjson       a line for each file
+ *       plan.index        the byte offset of each range of the plan
+ *       tmp/              attempts, each under a name of its own
+ *       done/00012/KEY    the attempt that won: a hard link to it
+ *       results/00012/    what attempts say of themselves, by key and inode
+ *       failed/00012/KEY  inputs that were set aside, with their error
+ *       finished          an empty file: the manifest has been published
+ *     <out>/.xrun/revoked-000006-TOKEN/
+ *     <out>/_SUCCESS      the manifest, published last
+ */
+import { basename, dirname, join } from 'node:path';
+
+/** Files that are handed out together, and whose marks share a folder. */
+export const rangeSize = 100;
+
+export const runsFolder = '.xrun';
+
+const spelled = (number: number): string => String(number).padStart(6, '0');
+
+export interface RunFolder {
+  readonly path: string;
+  readonly number: number;
+  /** The folder of the outputs. */
+  readonly out: string;
+}
+
+/** A run's folder. The token keeps two of one number apart, so that no worker finds another run at its path. */
+export const runFolder = (out: string, number: number, token: string): RunFolder => ({
+  path: join(out, runsFolder, `run-${spelled(number)}-${token}`),
+  number,
+  out,
+});
+
+export const revokedPath = ({ path }: RunFolder): string =>
+  join(dirname(path), basename(path).replace(/^run/, 'revoked'));
+
+export const claimPath = (out: string, number: number): string =>
+  join(out, runsFolder, `claim-${spelled(number)}`);
+
+/** What a name in the folder of the runs stands for, or undefined for what is not of a run. */
+export function readName(
+  out: string,
+  name: string,
+):
+  | { readonly kind: 'claim' | 'run' | 'revoked'; readonly number: number; readonly path: string }
+  | undefined {
+  const found = /^(?:(claim)-(\d{6,})|(run|revoked)-(\d{6,})-[0-9a-f]+)$/.exec(name);
+  if (!found) return undefined;
+  const kind = (found[1] ?? found[3]) as 'claim' | 'run' | 'revoked';
+  return { kind, number: Number(found[2] ?? found[4]), path: join(out, runsFolder, name) };
+}
+
+const part = (index: number): string => String(Math.floor(index / rangeSize)).padStart(5, '0');
+
+/** A file of the plan by its number, as it is spelled in names. */
+export const keyOf = (index: number): string => String(index).padStart(8, '0');
+
+export const pathsOf = ({ path, out }: RunFolder) => ({
+  run: join(path, 'run.json'),
+  plan: join(path, 'plan.ndjson'),
+  planIndex: join(path, 'plan.index'),
+  attempts: join(path, 'tmp'),
+  /** Those that a run begins with. */
+  folders: ['tmp', 'done', 'results', 'failed'].map((name) => join(path, name)),
+  success: join(out, '_SUCCESS'),
+  finished: join(path, 'finished'),
+  doneFolder: (index: number) => join(path, 'done', part(index)),
+  done: (index: number) => join(path, 'done', part(index), keyOf(index)),
+  resultFolder: (index: number) => join(path, 'results', part(index)),
+  result: (index: number, inode: bigint) => join(path, 'results', part(index), `${keyOf(index)}.${inode}`),
+  failedFolder: (index: number) => join(path, 'failed', part(index)),
+  failed: (index: number) => join(path, 'failed', part(index), keyOf(index)),
+});

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { access, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { writeFile } from '@x/atomic-fs';
+
+import { FleetError, systemCode } from '../fleet-error.ts';
+import { makeFolder, syncFolder } from './folders.ts';
+import {
+  claimPath,
+  pathsOf,
+  readName,
+  revokedPath,
+  runFolder,
+  type RunFolder,
+  runsFolder,
+} from './layout.ts';
+import { type PlannedFile, writePlan } from './plan-file.ts';
+
+/** What a run converts into what; plain data, for its workers may be on other machines. */
+export interface RunDescription {
+  readonly version: 1;
+  /** Options of each conversion. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly files: number;
+}
+
+export interface NewRun {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly files: readonly Omit<PlannedFile, 'index'>[];
+  /** Takes the output folder from a run that has not ended. Default `false`. */
+  readonly takeover?: boolean | undefined;
+}
+
+/**
+ * Opens a run on an output folder, and revokes those before it: from here on nothing that their
+ * workers do has an effect.
+ *
+ * 1. Whoever makes `claim-N`, which only one can, may open run N.
+ * 2. Its folder is made whole under another name, then renamed.
+ * 3. If somebody has a higher claim by now, it gives way.
+ * 4. It renames the folders of all lower runs away. A lower one that comes later finds the higher claim.
+ *
+ * @throws {FleetError} `RUN_IN_PROGRESS` if the run before has not ended, or is being opened, and
+ * `takeover` is not set; or if another one is faster.
+ */
+export async function openNewRun(out: string, { options, files, takeover }: NewRun): Promise<RunFolder> {
+  const base = join(out, runsFolder);
+  await makeFolder(base);
+  const before = await namesIn(out);
+  if (!takeover) await refuseUnfinished(out, before);
+  const number = Math.max(0, ...before.map((one) => one.number)) + 1;
+  await claim(out, number);
+
+  const token = randomBytes(8).toString('hex');
+  const run = runFolder(out, number, token);
+  const draft = { ...run, path: join(base, `draft-${token}`) };
+  try {
+    for (const folder of pathsOf(draft).folders) await makeFolder(folder);
+    const description: RunDescription = { version: 1, options, files: files.length };
+    await writeFile(pathsOf(draft).run, `${JSON.stringify(description, undefined, 2)}\n`);
+    await writePlan(draft, files);
+    await rename(draft.path, run.path);
+  } catch (error) {
+    await rm(draft.path, { recursive: true, force: true });
+    throw error;
+  }
+  const now = await namesIn(out);
+  if (now.some((one) => one.number > number)) {
+    await revoke(run);
+    throw inProgress(out, base);
+  }
+  for (const lower of now) if (lower.kind === 'run' && lower.number < number) await revoke({ ...lower, out });
+  await syncFolder(base);
+  return run;
+}
+
+async function claim(out: string, number: number): Promise<void> {
+  const path = claimPath(out, number);
+  try {
+    await (await open(path, 'wx')).close();
+  } catch (error) {
+    throw systemCode(error) === 'EEXIST' ? inProgress(out, path) : error;
+  }
+}
+
+/** Takes a run its folder. Its workers find nothing there that they could publish. */
+async function revoke(run: RunFolder): Promise<void> {
+  try {
+    await rename(run.path, revokedPath(run));
+  } catch (error) {
+    // Somebody who opens a run at the same time has revoked it.
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** The newest run of an output folder that is not revoked. @throws {FleetError} `BAD_RUN` if there is none. */
+export async function openLatestRun(out: string): Promise<RunFolder> {
+  const runs = (await namesIn(out)).filter(({ kind }) => kind === 'run');
+  const latest = runs.toSorted((a, b) => b.number - a.number)[0];
+  if (latest !== undefined) return { path: latest.path, number: latest.number, out };
+  throw new FleetError('BAD_RUN', 'no run has this output folder', {
+    path: out,
+    hint: 'Name the folder that the outputs of the run go to',
+  });
+}
+
+export async function describe(run: RunFolder): Promise<RunDescription> {
+  const { run: path } = pathsOf(run);
+  try {
+    const description = JSON.parse(await readFile(path, 'utf8')) as RunDescription;
+    if (description.version === 1) return description;
+  } catch (cause) {
+    throw new FleetError('BAD_RUN', 'the run cannot be read', { path, cause });
+  }
+  throw new FleetError('BAD_RUN', 'the run is of another version of this package', { path });
+}
+
+/** Removes what is left of revoked runs. The newest claim stays, so that no number is given twice. */
+export async function collectGarbage(out: string): Promise<string[]> {
+  const names = await namesIn(out);
+  const newest = Math.max(...names.map(({ number }) => number));
+  const live = new Set(names.filter(({ kind }) => kind === 'run').map(({ number }) => number));
+  const removed: string[] = [];
+  for (const { kind, number, path } of names) {
+    if (kind === 'run' || number === newest || (kind === 'claim' && live.has(number))) continue;
+    await rm(path, { recursive: true, force: true });
+    removed.push(path);
+  }
+  return removed;
+}
+
+type Name = NonNullable<ReturnType<typeof readName>>;
+
+async function namesIn(out: string): Promise<Name[]> {
+  try {
+    const names = await readdir(join(out, runsFolder));
+    return names.flatMap((name) => readName(out, name) ?? []);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function refuseUnfinished(out: string, names: readonly Name[]): Promise<void> {
+  for (const { kind, number, path } of names) {
+    if (kind === 'run' && !(await isFinished({ path, number, out }))) throw inProgress(out, path);
+    const isOpened = names.some((one) => one.kind !== 'claim' && one.number === number);
+    if (kind === 'claim' && !isOpened) throw inProgress(out, path);
+  }
+}
+
+/** Whether every file of a run is published or set aside, and the manifest says so. */
+export async function isFinished(run: RunFolder): Promise<boolean> {
+  try {
+    await access(pathsOf(run).finished);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+const inProgress = (out: string, path: string): FleetError =>
+  new FleetError('RUN_IN_PROGRESS', `a run that has not ended has this output folder: ${path}`, {
+    path: out,
+    hint: 'Resume it, or take the folder over (takeover)',
+  });
