@@ -10,8 +10,8 @@ import { library } from '@x/tsup-config';
  */
 const commanderAsModule = {
   name: 'commander-as-module',
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]commander[/\\]lib[/\\]\w+\.js$/ }, async ({ path }) => {
+  setup(build) {
+    build.onLoad({ filter: /[/\\]commander[/\\]lib[/\\]\w+\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const contents = source
         .replace(

@@ -93,7 +93,10 @@ export class FleetRun {
     const { engine = local(), signal, attempts = 3, retryDelay = 500 } = options;
     const { concurrency = availableParallelism() } = options;
     const description = await describe(this.folder);
-    const converter = await openConverter({ ...(description.options as ConvertOptions), signal }, concurrency);
+    const converter = await openConverter(
+      { ...(description.options as ConvertOptions), signal },
+      concurrency,
+    );
     const queue = await engine.join(this.folder, plan.ranges);
     try {
       if (options.enqueue !== false) await queue.put(await openRanges(this.folder, plan));

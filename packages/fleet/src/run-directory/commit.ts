@@ -74,7 +74,9 @@ const keptCharacters = 50;
 
 function nameAttempt(run: RunFolder, { index, destination }: Target): string {
   // Not half of a character.
-  const name = basename(destination).slice(-keptCharacters).replace(/^[\udc00-\udfff]/, '');
+  const name = basename(destination)
+    .slice(-keptCharacters)
+    .replace(/^[\udc00-\udfff]/, '');
   return join(pathsOf(run).attempts, `${keyOf(index)}.${randomBytes(8).toString('hex')}.${name}`);
 }
 
