@@ -7,7 +7,13 @@ export { detect } from './detect.ts';
 export type { Detection } from './detect/tell-side.ts';
 export type { DestinationLike, RowSink } from './destination/open-destination.ts';
 export { ConvertError, type ConvertErrorCode } from './errors.ts';
-export { type CodecDescription, type FormatDescription, listCodecs, listFormats } from './known.ts';
+export {
+  type CodecDescription,
+  type FormatDescription,
+  listCodecs,
+  listFormats,
+  listInstalledFormats,
+} from './known.ts';
 export { removeTempsOnSignals, sweep, type SweepOptions } from './leftovers.ts';
 export { type ConversionJob, type Converter, openConverter } from './open-converter.ts';
 export { openReader, RowReader } from './open-reader.ts';

@@ -1,5 +1,7 @@
 import { type Codec, codecs } from '@x/codecs';
-import { formats } from '@x/formats';
+import { type AnyFormat, formats } from '@x/formats';
+
+import { formatPackages, loadFormatPackage } from './formats/format-packages.ts';
 
 /** What can be said of a format without reading or writing it. */
 export interface FormatDescription {
@@ -14,6 +16,8 @@ export interface FormatDescription {
   readonly nested: boolean;
   /** Whether it is read from start to end, so that a pipe can be its source. */
   readonly streaming: boolean;
+  /** The package from npm that brings it; undefined where this one does. */
+  readonly package: string | undefined;
 }
 
 /** What can be said of a codec without loading its engine. */
@@ -31,12 +35,33 @@ export interface CodecDescription {
   readonly packages: readonly string[];
 }
 
-/** The formats that a conversion knows without being given any. */
+/** The formats that a conversion knows without any package of their own. */
 export function listFormats(): FormatDescription[] {
-  return formats.map(({ name, extensions, capabilities }) => {
-    const { read, write, typed, nested, randomAccess } = capabilities;
-    return { name, extensions, read, write, typed, nested, streaming: randomAccess === 'unused' };
-  });
+  return formats.map((format) => describe(format, undefined));
+}
+
+/**
+ * The formats that packages of their own bring, as far as those are installed. Loads them.
+ *
+ * @throws {ConvertError} `FORMAT_UNUSABLE` for a package that is there but does not load.
+ */
+export async function listInstalledFormats(): Promise<FormatDescription[]> {
+  const found = await Promise.all(
+    formatPackages.map(async ({ name }) => {
+      const format = await loadFormatPackage(name);
+      return format && describe(format, `@x/format-${name}`);
+    }),
+  );
+  return found.filter((description) => description !== undefined);
+}
+
+function describe(
+  { name, extensions, capabilities }: AnyFormat,
+  from: string | undefined,
+): FormatDescription {
+  const { read, write, typed, nested, randomAccess } = capabilities;
+  const streaming = randomAccess === 'unused';
+  return { name, extensions, read, write, typed, nested, streaming, package: from };
 }
 
 interface WithPackages {

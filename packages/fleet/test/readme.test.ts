@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
@@ -10,11 +10,14 @@ import { scratchFolder } from './scratch.ts';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
 
-/** Runs a program beside this package, as somebody who has installed it would. */
+/** Runs a program in a folder where this package is installed. */
 function run(code: string, cwd: string): string {
-  const program = `process.chdir(${JSON.stringify(cwd)});\n${code}`;
-  const args = [...childNodeArgs, '--input-type=module', '--eval', program];
-  return execFileSync(process.execPath, args, { cwd: new URL('..', import.meta.url), encoding: 'utf8' });
+  mkdirSync(join(cwd, 'node_modules', '@x'), { recursive: true });
+  const link = join(cwd, 'node_modules', '@x', 'fleet');
+  if (!existsSync(link)) symlinkSync(join(import.meta.dirname, '..'), link);
+  const program = join(cwd, 'program.mjs');
+  writeFileSync(program, code);
+  return execFileSync(process.execPath, [...childNodeArgs, program], { cwd, encoding: 'utf8' });
 }
 
 test('the examples run', () => {

@@ -7,4 +7,5 @@ export { useCsvStyle, writeCsv } from './csv-text';
 export { tokenizeJson } from './json-cells';
 export { writeJson, writeRecords } from './json-text';
 export { countCharacters, countLineFeeds } from './lines';
+export { staticEnd } from './static-end';
 export { markTypes } from './types';

@@ -12,5 +12,9 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-xml': ['@x/format-xml', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-sqlite': ['@x/format-sqlite', '@x/formats'],
-  '@x/cli': [...leaves, '@x/cli', '@x/convert', 'picomatch'].toSorted(),
+  '@x/cli': [
+    ...leaves,
+    ...['avro', 'parquet', 'sqlite', 'xlsx', 'xml'].map((name) => `@x/format-${name}`),
+    ...['@x/cli', '@x/convert', 'picomatch', 'saxes', 'xmlchars'],
+  ].toSorted(),
 };

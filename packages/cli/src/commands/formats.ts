@@ -14,8 +14,8 @@ export function formatsCommand(cli: Cli): Command {
 
 async function run({ terminal }: Cli, flags: VoiceFlags): Promise<void> {
   const voice = voiceOf(flags, terminal);
-  const { listCodecs, listFormats } = await import('@x/convert');
-  const formatList = listFormats();
+  const { listCodecs, listFormats, listInstalledFormats } = await import('@x/convert');
+  const formatList = [...listFormats(), ...(await listInstalledFormats())];
   const codecList = listCodecs().filter(({ name }) => name !== 'identity');
   if (voice.json) {
     await print(terminal.stdout, json({ formats: formatList, codecs: codecList }));
@@ -23,8 +23,10 @@ async function run({ terminal }: Cli, flags: VoiceFlags): Promise<void> {
   }
   const { outStyle, width } = voice;
   const formatTable = table(
-    ['format', 'extensions', 'read', 'write', 'streaming', 'types', 'nesting'].map((title) => ({ title })),
-    formatList.map(({ name, extensions, read, write, streaming, typed, nested }) => [
+    ['format', 'extensions', 'read', 'write', 'streaming', 'types', 'nesting', 'engine'].map((title) => ({
+      title,
+    })),
+    formatList.map(({ name, extensions, read, write, streaming, typed, nested, package: engine }) => [
       name,
       extensions.join(' '),
       yes(read),
@@ -32,6 +34,7 @@ async function run({ terminal }: Cli, flags: VoiceFlags): Promise<void> {
       yes(streaming),
       yes(typed),
       yes(nested),
+      engine ?? 'built in',
     ]),
     outStyle,
     { width },

@@ -11,3 +11,4 @@ export {
   textsToCells,
   timestampsToCells,
 } from './to-cells';
+export { staticEnd } from '../static-end';

@@ -97,6 +97,7 @@ export interface ColumnKernel {
     pairs: number,
     kinds: number,
   ): void;
+  staticEnd(): number;
 }
 
 type CellsToValues = (

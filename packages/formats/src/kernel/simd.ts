@@ -75,6 +75,7 @@ export interface SimdKernel {
   codeTexts(pairs: number, kinds: number, rows: number, stride: number): void;
   countLineFeeds(start: number, end: number): number;
   countCharacters(start: number, end: number): number;
+  staticEnd(): number;
 }
 
 /** Why a kernel function stopped. */
@@ -83,8 +84,8 @@ export const Stop = { done: 0, irregular: 1, noRoom: 2, closed: 3 } as const;
 /** Words of the memory in which a kernel function reports. assembly/report.ts has the same, in bytes. */
 export const Report = { end: 0, rows: 1, lines: 2, start: 3, longWide: 4 } as const;
 
-/** The bytes of memory that the module keeps for itself. */
-export const kernelBytes = 2 * pageBytes;
+/** The bytes of memory that the kernels keep for themselves: two pages for this one, one for that of columns. */
+export const kernelBytes = 3 * pageBytes;
 
 /** How many texts it knows. */
 export const knownTexts = 4096;
