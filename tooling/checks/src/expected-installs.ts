@@ -15,6 +15,10 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/cli': [
     ...leaves,
     ...['avro', 'parquet', 'sqlite', 'xlsx', 'xml'].map((name) => `@x/format-${name}`),
-    ...['@x/cli', '@x/convert', 'picomatch', 'saxes', 'xmlchars'],
+    '@x/cli',
+    '@x/convert',
+    'picomatch',
+    'saxes',
+    'xmlchars',
   ].toSorted(),
 };
