@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 
 import { sqlite } from '@x/format-sqlite';
 import { rowsBatch } from '@x/formats';
@@ -13,7 +14,7 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
   await writer.write(rowsBatch(schema, [[1], [2n ** 60n]], 0));
   await writer.finish();
   const rows = [];
-  for await (const batch of sqlite().createReader(chunks)) rows.push(...batch.rows());
+  for await (const batch of sqlite().createReader(Readable.from(chunks))) rows.push(...batch.rows());
   assert.deepEqual(rows, [[1], [2n ** 60n]]);
   console.log('rows become a table and rows again');
 }
