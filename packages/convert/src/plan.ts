@@ -29,10 +29,15 @@ export interface DestinationSide extends Side {
   readonly codec: CompressSpec & { readonly codec: CodecName };
 }
 
+export interface SourceOptions extends ParsedOptions {
+  /** What `types` is for text if it is not given. */
+  readonly typesByDefault?: 'infer' | undefined;
+}
+
 /** @throws {ConvertError} `UNKNOWN_FORMAT`, `FORMAT_NOT_INSTALLED`, `NOT_READABLE`, or what detection raises. */
 export async function planSource(
   source: { readonly path: string | undefined; readonly head: Uint8Array },
-  options: ParsedOptions,
+  options: SourceOptions,
 ): Promise<SourceSide> {
   const { path } = source;
   const formats = new KnownFormats(options.formats);
@@ -45,7 +50,8 @@ export async function planSource(
   if (!format.capabilities.read) {
     throw new ConvertError('NOT_READABLE', `${format.name} can be written, not read`, { path });
   }
-  const { columns, types, nullValues, onRagged, scanLimit, batchSize } = options;
+  const { columns, nullValues, onRagged, scanLimit, batchSize } = options;
+  const types = options.types ?? (format.capabilities.typed ? undefined : options.typesByDefault);
   const common = { columns, types, nullValues, onRagged, scanLimit, batchSize };
   return {
     path,

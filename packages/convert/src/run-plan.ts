@@ -1,5 +1,6 @@
 import type { Batch } from '@x/formats';
 
+import { defaultTypes } from './destination/default-types.ts';
 import type { Destination } from './destination/destination.ts';
 import { abandonStream, type DestinationLike, openDestination } from './destination/open-destination.ts';
 import { type ConvertError, explained, placed } from './errors.ts';
@@ -39,7 +40,7 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     rejects = await Rejects.open(options.rejects, signal);
     source = await openSource(
       plan.source,
-      options,
+      { ...options, typesByDefault: await defaultTypes(plan.destination, options) },
       skips ? (...bad) => losses!.unreadable(...bad) : undefined,
     );
     const meter = new Meter(source, options);

@@ -12,12 +12,33 @@ const awkward = [
   'id,name,note,flag,big,amount,ratio,code,digits,when,day,empty',
   '1,Zoë,"a ""quoted"", cell\nin two lines",true,9007199254740993,0.10,0.5,00123,123456789012345678901234567890,2024-02-29T12:34:56.789Z,2024-02-29,',
   "-2,O'Neil; x|y\tz, leading and trailing ,false,-9223372036854775808,1e400,-1.25,+5,1.0,1999-12-31T23:59:59Z,1970-01-01,",
-  '0,😀,=1+1,true,0,-0,1e-7,007,5,2024-01-01T00:00:00Z,0001-01-01,',
+  '0,😀,=1+1,true,-9007199254740995,-0,1e-7,007,5,2024-01-01T00:00:00Z,0001-01-01,',
   '',
 ].join('\n');
 
 const formats = ['csv', 'tsv', 'psv', 'ssv', 'jsonl', 'json', 'parquet', 'avro', 'xlsx', 'sqlite', 'xml'];
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
+
+test('text is given types where a destination has columns of types, and only there', async ({
+  folder,
+  put,
+}) => {
+  const [table] = await put({ 'table.csv': 'id,code,flag\n1,01,true\n2,02,false\n' });
+  for (const [to, expected] of [
+    ['parquet', { id: 1, code: '01', flag: true }],
+    ['avro', { id: 1, code: '01', flag: true }],
+    ['jsonl', { id: '1', code: '01', flag: 'true' }],
+  ] as const) {
+    const [typed, text] = [join(folder, `typed.${to}`), join(folder, `text.${to}`)];
+    const [rows, texts]: Record<string, unknown>[][] = [[], []];
+    await convert(table!, typed);
+    await convert(typed, rows!);
+    expect(rows![0]).toEqual(expected);
+    await convert(table!, text, { types: 'text' });
+    await convert(text, texts!);
+    expect(texts![0]).toEqual({ id: '1', code: '01', flag: 'true' });
+  }
+});
 
 describe.each(formats)('a table of awkward values from %s', (from) => {
   test.for(formats)('to %s is the same', async (to, { folder, put, skip }) => {

@@ -13,7 +13,18 @@ try {
     stdio: 'pipe',
   });
   assert.equal(readFileSync(target, 'utf8'), '{"id":"1","name":"Zoë"}\n');
+  // The formats that it brings in packages of their own.
+  const [table, back] = [join(folder, 'c.parquet'), join(folder, 'd.csv')];
+  for (const [from, to] of [
+    [source, table],
+    [table, back],
+  ]) {
+    execFileSync(process.execPath, ['node_modules/@x/cli/dist/main.js', 'convert', from, to], {
+      stdio: 'pipe',
+    });
+  }
+  assert.equal(readFileSync(back, 'utf8'), 'id,name\n1,Zoë\n');
 } finally {
   rmSync(folder, { recursive: true });
 }
-console.log('x convert works');
+console.log('x convert works, to Parquet and back as well');

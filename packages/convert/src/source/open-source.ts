@@ -4,7 +4,7 @@ import type { Reader, Row } from '@x/formats';
 import type { Detection } from '../detect/tell-side.ts';
 import { ConvertError, explained } from '../errors.ts';
 import type { ParsedOptions } from '../options.ts';
-import { planSource, type SourceSide } from '../plan.ts';
+import { planSource, type SourceOptions, type SourceSide } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
 import { FileSource } from './file-source.ts';
 import { pathOf } from './path-of.ts';
@@ -40,7 +40,7 @@ export type OnBadRow = (error: Error, record?: Uint8Array) => void;
 /** @throws {ConvertError} if it cannot be opened, or nothing tells what it is. */
 export async function openSource(
   source: Source,
-  options: ParsedOptions & { readonly batchSize: number },
+  options: SourceOptions & { readonly batchSize: number },
   onBadRow?: OnBadRow,
 ): Promise<OpenSource> {
   if (isRows(source, options)) {
