@@ -11,7 +11,8 @@ describe('x formats', () => {
   test('lists formats and compressions with what they can do', async ({ x }) => {
     const { code, stdout, stderr } = await x('formats');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^jsonl +\.jsonl \.ndjson +yes +yes +yes +yes +yes$/m);
+    expect(stdout).toMatch(/^jsonl +\.jsonl \.ndjson +yes +yes +yes +yes +yes +built in$/m);
+    expect(stdout).toMatch(/^parquet +\.parquet .*yes +yes +no +yes +yes +@x\/format-parquet$/m);
     expect(stdout).toMatch(/^gzip +\.gz .*yes +yes +yes +0 to 9, default 6 +built in$/m);
   });
 
