@@ -8,7 +8,6 @@ import { pathOf } from '../source/path-of.ts';
 import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
 import { Manifest } from './manifest.ts';
-import type { ConvertOptions } from '../options.ts';
 import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, planJobs } from './plan-jobs.ts';
 import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
@@ -121,7 +120,7 @@ function runnerFor(parsed: ParsedBulkOptions, concurrency: number): Runner {
 }
 
 /** What each conversion is told, as far as it is the same for all. */
-export function conversionOptions(options: BulkOptions): ConvertOptions {
+export function conversionOptions<Options extends BulkOptions | ParsedBulkOptions>(options: Options) {
   const {
     recursive: _r,
     preserveDirs: _p,
@@ -134,22 +133,9 @@ export function conversionOptions(options: BulkOptions): ConvertOptions {
   return { ...conversion, to: endpointOf(options.to) };
 }
 
-/** What each conversion is told, as far as it is the same for all: checked, with the defaults filled in. */
+/** The same, checked and with the defaults filled in. */
 function sharedOptions(parsed: ParsedBulkOptions): SharedOptions {
-  const {
-    recursive: _r,
-    preserveDirs: _p,
-    concurrency: _c,
-    stopOnError: _s,
-    onExists: _e,
-    ...others
-  } = parsed;
-  const { manifest: _m, rejects: _j, onProgress: _o, signal: _a, ...conversion } = others;
-  return {
-    ...conversion,
-    batchSize: parsed.batchSize ?? defaultBatchSize,
-    to: endpointOf(parsed.to),
-  };
+  return { ...conversionOptions(parsed), batchSize: parsed.batchSize ?? defaultBatchSize };
 }
 
 async function isToBeSkipped(
