@@ -70,6 +70,11 @@ export class ByteCursor {
     return this.#at === 0 ? this.#chunk : this.#chunk.subarray(this.#at);
   }
 
+  /** Whether the chunk that `peekAhead` has asked for is there and is not empty. */
+  get nextIsThere(): boolean {
+    return this.#next !== undefined && this.#next.length > 0;
+  }
+
   /** Marks the first `count` bytes of what `peek` returned as taken. */
   advance(count: number): void {
     this.offset += count;

@@ -14,7 +14,10 @@ export async function* decodeMember(run: Run, engine: Engine): AsyncGenerator<Ui
       yield* guarded(run, engine.end());
       return;
     }
-    const { taken, ended } = yield* guarded(run, engine.write(chunk));
+    const { taken, ended } = yield* guarded(
+      run,
+      engine.write(chunk, () => input.nextIsThere),
+    );
     input.advance(taken);
     if (ended) return;
   }

@@ -10,8 +10,12 @@ export interface Engine {
   /**
    * Yields what the engine makes of `input`. Returns when all of it was taken, or, with `ended`,
    * when the engine found the end of its member before the end of the input.
+   *
+   * Where `moreIsThere` says so when all of it was taken, a last piece that is not full may wait for
+   * the next input, which is then certain to be written: full pieces mean fewer steps, and an engine
+   * that is never behind its consumer.
    */
-  write(input: Uint8Array): AsyncGenerator<Uint8Array, Taken, undefined>;
+  write(input: Uint8Array, moreIsThere?: () => boolean): AsyncGenerator<Uint8Array, Taken, undefined>;
   /**
    * Yields what is left after the last input, which may be given here to save a step. Throws where
    * the engine finds its input incomplete.

@@ -50,6 +50,8 @@ export class HandleEngine implements Engine {
   readonly #state: Uint32Array;
   readonly #options: EngineOptions;
   readonly #buffers: OutputSpace;
+  /** Bytes at the beginning of the current buffer that wait for more. */
+  #filled = 0;
   #failure: Error | undefined;
   #settle: () => void = () => {};
 
@@ -71,18 +73,21 @@ export class HandleEngine implements Engine {
     };
   }
 
-  async *write(input: Uint8Array): AsyncGenerator<Uint8Array, Taken, undefined> {
+  async *write(
+    input: Uint8Array,
+    moreIsThere: () => boolean = () => false,
+  ): AsyncGenerator<Uint8Array, Taken, undefined> {
     const decompress = this.#options.direction === 'decompress';
     let taken = 0;
     for (;;) {
-      const { current } = this.#buffers;
       const left = input.length - taken;
-      const step: Step = [noFlush, input, taken, left, current, 0, current.length];
+      const step = this.#step(noFlush, input, taken);
       if (left <= synchronousBytes) this.#handle.writeSync(...step);
       else await this.#run(step);
       const { free, rest } = this.#result();
       taken = input.length - rest;
-      if (free < current.length) yield this.#buffers.handOver(current.length - free);
+      if (free > 0 && rest === 0 && moreIsThere()) return { taken, ended: false };
+      yield* this.#handOver();
       if (free === 0) continue;
       // A decoder with room for output and no use for its input has come to its end. An encoder
       // on several threads takes its input in helpings.
@@ -94,11 +99,10 @@ export class HandleEngine implements Engine {
     const length = input?.length ?? 0;
     let taken = 0;
     for (;;) {
-      const { current } = this.#buffers;
-      await this.#run([this.#options.finish, input, taken, length - taken, current, 0, current.length]);
+      await this.#run(this.#step(this.#options.finish, input, taken));
       const { free, rest } = this.#result();
       taken = length - rest;
-      if (free < current.length) yield this.#buffers.handOver(current.length - free);
+      yield* this.#handOver();
       if (free > 0) return;
     }
   }
@@ -114,12 +118,25 @@ export class HandleEngine implements Engine {
     this.#handle.close();
   }
 
+  #step(flush: number, input: Uint8Array | null, taken: number): Step {
+    const { current } = this.#buffers;
+    const room = current.length - this.#filled;
+    return [flush, input, taken, (input?.length ?? 0) - taken, current, this.#filled, room];
+  }
+
+  *#handOver(): Generator<Uint8Array, void, undefined> {
+    const length = this.#filled;
+    this.#filled = 0;
+    if (length > 0) yield this.#buffers.handOver(length);
+  }
+
   /** What the last step has left of its room and of its input. */
   #result(): { free: number; rest: number } {
     if (this.#failure !== undefined) throw this.#failure;
     const [free = unreported, rest = unreported] = this.#state;
     if (free === unreported || rest === unreported) throw new Error('the engine has told no result');
     this.#state.fill(unreported);
+    this.#filled = this.#buffers.current.length - free;
     return { free, rest };
   }
 

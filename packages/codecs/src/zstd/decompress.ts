@@ -62,7 +62,10 @@ async function* decodeFrame(run: Run, engine: Decoder): AsyncGenerator<Uint8Arra
   const frame = new FrameScanner();
   while (!frame.ended) {
     const bytes = await frameBytes(run, frame);
-    yield* guarded(run, engine.write(bytes));
+    yield* guarded(
+      run,
+      engine.write(bytes, () => !frame.ended && run.input.nextIsThere),
+    );
     run.input.advance(bytes.length);
   }
 }
