@@ -1,5 +1,4 @@
-import { type AsynchronousSource, type ChunkSource, openSource } from './chunk-source.ts';
-import type { BytesSource } from './codec.ts';
+import { type AsynchronousSource, type BytesSource, type ChunkSource, openSource } from './chunk-source.ts';
 import type { Interruption } from './interruption.ts';
 
 const nothing = new Uint8Array(0);

@@ -1,6 +1,11 @@
 import { Readable } from 'node:stream';
 
-import type { BytesSource } from './codec.ts';
+/** Anything that bytes can be pulled from. A chunk is the consumer's until it asks for the next one. */
+export type BytesSource =
+  | Uint8Array
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>
+  | ReadableStream<Uint8Array>;
 
 /** A source as something to pull from, and to close while a pull is under way if it can be done. */
 export type ChunkSource = SynchronousSource | AsynchronousSource;

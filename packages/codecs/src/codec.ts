@@ -17,13 +17,6 @@ export type CodecName =
   | 'snappy'
   | 'identity';
 
-/** Anything that bytes can be pulled from. A chunk is the consumer's until it asks for the next one. */
-export type BytesSource =
-  | Uint8Array
-  | AsyncIterable<Uint8Array>
-  | Iterable<Uint8Array>
-  | ReadableStream<Uint8Array>;
-
 /** The codec's own number, or one of four names that every codec understands. */
 export type Level = number | 'fastest' | 'fast' | 'default' | 'best';
 

@@ -1,7 +1,7 @@
 export type { ByteStream, StreamStats } from './byte-stream.ts';
+export type { BytesSource } from './chunk-source.ts';
 export { CodecError, type CodecErrorCode, type CodecErrorDetails } from './codec-error.ts';
 export type {
-  BytesSource,
   Codec,
   CodecCapabilities,
   CodecName,

@@ -1,7 +1,8 @@
 import { ByteCursor } from './byte-cursor.ts';
 import type { StreamStats } from './byte-stream.ts';
 import { CodecError } from './codec-error.ts';
-import type { BytesSource, Run } from './codec.ts';
+import type { BytesSource } from './chunk-source.ts';
+import type { Run } from './codec.ts';
 import { Interruption } from './interruption.ts';
 import { checkLimits, type ResolvedLimits } from './limits.ts';
 import { workAhead } from './work-ahead.ts';

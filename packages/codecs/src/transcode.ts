@@ -1,6 +1,7 @@
 import { PulledByteStream, type ByteStream } from './byte-stream.ts';
 import { CodecError } from './codec-error.ts';
-import type { BytesSource, Codec, CodecName, CompressOptions, Level, Run } from './codec.ts';
+import type { BytesSource } from './chunk-source.ts';
+import type { Codec, CodecName, CompressOptions, Level, Run } from './codec.ts';
 import { byName, codecs } from './codecs.ts';
 import { detectWithPath, headLength } from './detect.ts';
 import { levelOf } from './level.ts';

@@ -1,5 +1,6 @@
 import type { ByteStream } from '../byte-stream.ts';
-import type { BytesSource, Codec, CompressOptions, Level, Run } from '../codec.ts';
+import type { BytesSource } from '../chunk-source.ts';
+import type { Codec, CompressOptions, Level, Run } from '../codec.ts';
 import { byName } from '../codecs.ts';
 import { crc32 } from '../crc32.ts';
 import { deflateBlocks } from '../gzip/deflate-blocks.ts';
