@@ -1,3 +1,5 @@
+export { bytesOf, joined, sliceOf } from './columns/column-slices.ts';
+export { inferColumns, isOpen } from './columns/infer-columns.ts';
 export { type ColumnBuilder, columnBuilder, unscaledValue } from './columns/column-builder.ts';
 export { columnsBatch } from './columns/columns-batch.ts';
 export { type Columns, columnsOf } from './columns/columns-of.ts';

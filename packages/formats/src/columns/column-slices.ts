@@ -1,4 +1,4 @@
-import type { BytesData, ColumnData } from '@x/formats';
+import type { BytesData, ColumnData } from '../contract.ts';
 
 /** Values `from` to `to` of a column, without copying them. */
 export function sliceOf(data: ColumnData, from: number, to: number): ColumnData {
