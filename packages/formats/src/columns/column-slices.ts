@@ -14,7 +14,8 @@ export function sliceOf(data: ColumnData, from: number, to: number): ColumnData 
   }
 }
 
-function bitsOf(bits: Uint8Array, from: number, to: number): Uint8Array {
+/** Bits `from` to `to` of a validity, the first of them bit 0. */
+export function bitsOf(bits: Uint8Array, from: number, to: number): Uint8Array {
   const shift = from & 7;
   const part = bits.subarray(from >> 3, (to + 7) >> 3);
   if (shift === 0) return part;
