@@ -1,7 +1,7 @@
 import { type Codec, codecs } from '@x/codecs';
 import { type AnyFormat, formats } from '@x/formats';
 
-import { formatPackages, loadFormatPackage } from './formats/format-packages.ts';
+import { formatPackages, loadFormatPackage, packageOf } from './formats/format-packages.ts';
 
 /** What can be said of a format without reading or writing it. */
 export interface FormatDescription {
@@ -49,7 +49,7 @@ export async function listInstalledFormats(): Promise<FormatDescription[]> {
   const found = await Promise.all(
     formatPackages.map(async ({ name }) => {
       const format = await loadFormatPackage(name);
-      return format && describe(format, `@x/format-${name}`);
+      return format && describe(format, packageOf(name));
     }),
   );
   return found.filter((description) => description !== undefined);

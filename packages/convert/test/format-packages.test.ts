@@ -16,7 +16,6 @@ const here = join(import.meta.dirname, '..');
 
 describe('a format that is in a package of its own, which is not installed', () => {
   test.for([
-    ['arrow', 'a.feather', 'ARROW1'],
     [
       'ods',
       'a.ods',

@@ -16,7 +16,21 @@ const awkward = [
   '',
 ].join('\n');
 
-const formats = ['csv', 'tsv', 'psv', 'ssv', 'jsonl', 'json', 'parquet', 'avro', 'xlsx', 'sqlite', 'xml'];
+const formats = [
+  'csv',
+  'tsv',
+  'psv',
+  'ssv',
+  'jsonl',
+  'json',
+  'parquet',
+  'arrow',
+  'arrows',
+  'avro',
+  'xlsx',
+  'sqlite',
+  'xml',
+];
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 
 test('text is given types where a destination has columns of types, and only there', async ({
@@ -26,6 +40,7 @@ test('text is given types where a destination has columns of types, and only the
   const [table] = await put({ 'table.csv': 'id,code,flag\n1,01,true\n2,02,false\n' });
   for (const [to, expected] of [
     ['parquet', { id: 1, code: '01', flag: true }],
+    ['arrow', { id: 1, code: '01', flag: true }],
     ['avro', { id: 1, code: '01', flag: true }],
     ['jsonl', { id: '1', code: '01', flag: 'true' }],
   ] as const) {

@@ -56,6 +56,8 @@ function areRelated(a: string, b: string): boolean {
   const families = [
     ['json', 'jsonl'],
     ['csv', 'tsv', 'psv', 'ssv'],
+    // Both readers take both.
+    ['arrow', 'arrow-stream'],
   ];
   return families.some((family) => family.includes(a) && family.includes(b));
 }

@@ -24,13 +24,18 @@ const zipWith =
   (head: Uint8Array): boolean =>
     startsWith('PK\u0003\u0004')(head) && Buffer.from(head).includes(entry);
 
+/** A message with the length of its metadata, a schema as is usual: less than 16 MiB, and a multiple of 8. */
+const isArrowStream = (head: Uint8Array): boolean =>
+  startsWith('\u00ff\u00ff\u00ff\u00ff')(head) && head[7] === 0 && head[4]! % 8 === 0 && head.length > 8;
+
 /**
  * Formats that live in packages of their own, `@x/format-NAME`, and what tells them: so a file is
  * recognized before its package is loaded, and where it is not installed.
  */
 export const formatPackages: readonly FormatSigns[] = [
   { name: 'parquet', extensions: ['.parquet', '.pq'], isHead: startsWith('PAR1') },
-  { name: 'arrow', extensions: ['.arrow', '.feather', '.ipc', '.arrows'], isHead: startsWith('ARROW1') },
+  { name: 'arrow', extensions: ['.arrow', '.feather', '.ipc'], isHead: startsWith('ARROW1', 'FEA1') },
+  { name: 'arrow-stream', package: 'arrow', extensions: ['.arrows'], isHead: isArrowStream },
   { name: 'avro', extensions: ['.avro'], isHead: startsWith('Obj\u0001') },
   {
     name: 'ods',
@@ -54,6 +59,11 @@ export const formatPackages: readonly FormatSigns[] = [
   { name: 'geojson', extensions: ['.geojson'] },
 ];
 
+/** The package that brings the format of that name. */
+export function packageOf(name: string): string {
+  return `@x/format-${formatPackages.find((signs) => signs.name === name)?.package ?? name}`;
+}
+
 /**
  * Loads a format from the package that is named after it: `@x/format-fixed-width` exports
  * `fixedWidth()`, which gives the format with its defaults.
@@ -64,7 +74,7 @@ export const formatPackages: readonly FormatSigns[] = [
 export async function loadFormatPackage(name: string): Promise<AnyFormat | undefined> {
   // What comes from a file name or an option must not lead anywhere else.
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) return undefined;
-  const specifier = `@x/format-${name}`;
+  const specifier = packageOf(name);
   const unusable = (what: string, cause?: unknown): ConvertError =>
     new ConvertError('FORMAT_UNUSABLE', `${specifier} ${what}`, { format: name }, { cause });
   let loaded: Readonly<Record<string, unknown>>;

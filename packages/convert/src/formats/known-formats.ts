@@ -2,11 +2,13 @@ import { type AnyFormat, detectFormat, formats as builtIn } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { formatPackages, loadFormatPackage } from './format-packages.ts';
+import { formatPackages, loadFormatPackage, packageOf } from './format-packages.ts';
 
 /** What tells a format from outside, without loading it. */
 export interface FormatSigns {
   readonly name: string;
+  /** What follows `@x/format-` in the name of its package, where that is not its own name. */
+  readonly package?: string;
   /** With the dot, lower case; the first is the one to write. */
   readonly extensions: readonly string[];
   /** Whether the first bytes of a file are this format's; undefined where they tell nothing. */
@@ -50,8 +52,8 @@ export class KnownFormats {
     const found = this.#atHand.find((format) => format.name === name) ?? (await loadFormatPackage(name));
     if (found) return found;
     if (formatPackages.some((one) => one.name === name)) {
-      const what = `${name} needs the package @x/format-${name}, which is not installed`;
-      const hint = `npm install @x/format-${name}`;
+      const what = `${name} needs the package ${packageOf(name)}, which is not installed`;
+      const hint = `npm install ${packageOf(name)}`;
       throw new ConvertError('FORMAT_NOT_INSTALLED', what, { path, format: name, hint });
     }
     const names = this.signs.map((signs) => signs.name);

@@ -1,8 +1,8 @@
 import type { ColumnData } from '@x/formats';
+import { joined, sliceOf } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
 import type { Leaf } from '../schema/tree.ts';
-import { joined, sliceOf } from './column-slices.ts';
 import type { PageDecoder, PageValues } from './decode-page.ts';
 import type { Pages } from './pages.ts';
 

@@ -1,8 +1,8 @@
 import type { ColumnData } from '@x/formats';
+import { sliceOf } from '@x/formats/columns';
 
 import type { Kernel, Region } from '../kernel/kernel.ts';
 import { Encoding } from '../metadata/enums.ts';
-import { sliceOf } from '../read/column-slices.ts';
 import { denseValues, type DenseValues } from './dense-values.ts';
 import { Dictionary } from './dictionary.ts';
 import type { PageWriter, WrittenPage } from './page-writer.ts';

@@ -1,8 +1,7 @@
 import type { ColumnData } from '@x/formats';
-import { unscaledValue } from '@x/formats/columns';
+import { bytesOf, unscaledValue } from '@x/formats/columns';
 
 import type { Kernel, Region } from '../kernel/kernel.ts';
-import { bytesOf } from '../read/column-slices.ts';
 import type { WriteLeaf } from './write-schema.ts';
 
 /** The values of a column that are not null, in the kernel's memory. */

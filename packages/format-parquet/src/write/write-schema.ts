@@ -6,7 +6,7 @@ import { type Leaf, leavesOf, type Node } from '../schema/tree.ts';
 import { binary, i32, struct, type ThriftField } from '../thrift/compact-writer.ts';
 
 /** Digits that a decimal may have: those that 128 bits hold. */
-export const mostDigits = 38;
+const mostDigits = 38;
 
 /** A leaf to write, and what its values are. */
 export interface WriteLeaf extends Leaf {

@@ -8,14 +8,12 @@ import {
   type Schema,
   type Writer,
 } from '@x/formats';
-import { columnsOf } from '@x/formats/columns';
+import { columnsOf, inferColumns, isOpen, sliceOf } from '@x/formats/columns';
 
 import { Kernel } from '../kernel/kernel.ts';
-import { sliceOf } from '../read/column-slices.ts';
 import { type Leaf, leavesOf } from '../schema/tree.ts';
 import { ColumnEncoder } from './column-encoder.ts';
 import { FileWriter } from './file-writer.ts';
-import { inferColumns, isOpen } from './infer-type.ts';
 import { PageWriter } from './page-writer.ts';
 import { shred } from './shred.ts';
 import type { ParquetWritePlan } from './write-plan.ts';

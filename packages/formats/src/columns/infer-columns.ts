@@ -1,7 +1,8 @@
-import { type Column, type DataType, Decimal, type Value } from '@x/formats';
+import type { Column, DataType, Value } from '../contract.ts';
+import { Decimal } from '../value/decimal.ts';
 
-import { mostDigits } from './write-schema.ts';
-
+/** Digits that a decimal gets where nobody said: those that 128 bits hold. */
+const mostDigits = 38;
 const unknown: DataType = { kind: 'any' };
 /** What holds everything, each value as it is spelled: values that have no other type in common. */
 const json: DataType = { kind: 'json' };

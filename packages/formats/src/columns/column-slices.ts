@@ -1,4 +1,4 @@
-import type { BytesData, ColumnData } from '@x/formats';
+import type { BytesData, ColumnData } from '../contract.ts';
 
 /** Values `from` to `to` of a column, without copying them. */
 export function sliceOf(data: ColumnData, from: number, to: number): ColumnData {
@@ -14,7 +14,8 @@ export function sliceOf(data: ColumnData, from: number, to: number): ColumnData 
   }
 }
 
-function bitsOf(bits: Uint8Array, from: number, to: number): Uint8Array {
+/** Bits `from` to `to` of a validity, the first of them bit 0. */
+export function bitsOf(bits: Uint8Array, from: number, to: number): Uint8Array {
   const shift = from & 7;
   const part = bits.subarray(from >> 3, (to + 7) >> 3);
   if (shift === 0) return part;
