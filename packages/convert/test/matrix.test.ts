@@ -16,7 +16,9 @@ const awkward = [
   '',
 ].join('\n');
 
-const formats = ['csv', 'tsv', 'psv', 'ssv', 'jsonl', 'json', 'parquet', 'avro', 'xlsx', 'sqlite', 'xml'];
+const formats = ['csv tsv psv ssv jsonl json parquet avro xlsx sqlite xml', 'yaml'].flatMap((names) =>
+  names.split(' '),
+);
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 
 test('text is given types where a destination has columns of types, and only there', async ({
