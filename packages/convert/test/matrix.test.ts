@@ -30,6 +30,7 @@ const formats = [
   'xlsx',
   'sqlite',
   'xml',
+  'yaml',
 ];
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 

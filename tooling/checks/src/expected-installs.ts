@@ -12,14 +12,16 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/format-avro': ['@x/format-avro', '@x/formats'],
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-xml': ['@x/format-xml', '@x/formats', 'saxes', 'xmlchars'],
+  '@x/format-yaml': ['@x/format-yaml', '@x/formats', 'yaml'],
   '@x/format-sqlite': ['@x/format-sqlite', '@x/formats'],
   '@x/cli': [
     ...leaves,
-    ...['arrow', 'avro', 'parquet', 'sqlite', 'xlsx', 'xml'].map((name) => `@x/format-${name}`),
+    ...['arrow', 'avro', 'parquet', 'sqlite', 'xlsx', 'xml', 'yaml'].map((name) => `@x/format-${name}`),
     '@x/cli',
     '@x/convert',
     'picomatch',
     'saxes',
     'xmlchars',
+    'yaml',
   ].toSorted(),
 };

@@ -65,6 +65,16 @@ export function damageContract(subject: FormatSubject): void {
     expect(surprises).toEqual([]);
   });
 
+  test('a file of which parts are changed, lost, doubled or put in is a typed error, or has other rows', async () => {
+    const bytes = await file;
+    const surprises: string[] = [];
+    for (let seed = 1; seed <= 300; seed++) {
+      const found = await outcome(mangled(bytes, seed));
+      if (found instanceof Error) surprises.push(...faultOf(found).map((what) => `seed ${seed}: ${what}`));
+    }
+    expect(surprises).toEqual([]);
+  });
+
   test('bytes of something else are a typed error, or text', async () => {
     const surprises: string[] = [];
     for (const other of [
@@ -80,6 +90,26 @@ export function damageContract(subject: FormatSubject): void {
     }
     expect(surprises).toEqual([]);
   });
+}
+
+/** The bytes after some accidents, the same for the same seed. */
+function mangled(bytes: Uint8Array, seed: number): Uint8Array {
+  // A multiplicative generator (Park and Miller, 1988).
+  let state = seed * 7919;
+  const below = (end: number): number => {
+    state = (state * 48_271) % 0x7fff_ffff;
+    return state % Math.max(1, end);
+  };
+  let found = Buffer.from(bytes);
+  for (let accidents = 1 + below(4); accidents > 0; accidents--) {
+    const at = below(found.length);
+    const part = found.subarray(at, at + 1 + below(12));
+    const noise = Buffer.from(Array.from(part, () => below(256)));
+    const [before, after] = [found.subarray(0, at), found.subarray(at + part.length)];
+    const instead = [[noise], [], [part, part], [part, noise], [after.subarray(0, 40), part]][below(5)]!;
+    found = Buffer.concat([before, ...instead, after]);
+  }
+  return found;
 }
 
 /** Every byte of a small file; of a large one as many as a test has the time for. */

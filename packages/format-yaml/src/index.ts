@@ -1,0 +1,2 @@
+export { yaml } from './format.ts';
+export type { YamlReadOptions, YamlWriteOptions } from './options.ts';

@@ -1,0 +1,31 @@
+import { yaml } from '@x/format-yaml';
+import type { Schema } from '@x/formats';
+import { formatContract } from '@x/formats/contract-suite';
+
+/** YAML tells values apart by itself, but for dates. */
+function datesOf({ columns }: Schema) {
+  const dates = columns.filter(({ type }) => type.kind === 'date' || type.kind === 'timestamp');
+  return Object.fromEntries(dates.map(({ name, type }) => [name, type.kind]));
+}
+
+for (const layout of ['list', 'documents'] as const) {
+  formatContract({
+    format: yaml(),
+    readOptions: (schema) => ({ types: { '*': 'any', ...datesOf(schema) } }),
+    writeOptions: { layout },
+    values: { brokenText: 'refused' },
+    keepsColumnsOfNoRows: false,
+    // The stream has no end of its own, and neither has a number or a text without quotes.
+    cut: 'last row',
+    lateColumns: 'kept',
+    badRows: {
+      file: Buffer.from(
+        layout === 'list'
+          ? '- a: 1\n- a: 1\n  a: 2\n- a: 3\n- [4]\n- a: 5\n- "\n'
+          : 'a: 1\n---\na: 1\na: 2\n---\na: 3\n---\n4\n---\na: 5\n---\n"\n',
+      ),
+      good: [[1], [3], [5]],
+      bad: [2, 4, 6],
+    },
+  });
+}
