@@ -12,6 +12,18 @@ export const xml = (): Format<XmlReadOptions, XmlWriteOptions> => ({
   mediaTypes: ['application/xml', 'text/xml'],
   magic: Buffer.from('<?xml '),
   capabilities: { read: true, write: true, typed: false, nested: true, randomAccess: 'unused' },
+  optionNames: {
+    read: {
+      record: true,
+      lists: true,
+      prefixes: true,
+      names: true,
+      onExtraKey: true,
+      maxDepth: true,
+      maxRecordBytes: true,
+    },
+    write: { root: true, record: true, names: true },
+  },
   createReader: (bytes, options = {}) => {
     const plan = planRead(options);
     return new RowsReader(

@@ -40,6 +40,7 @@ export interface ReadPlan {
   readonly stripsPrefixes: boolean;
   readonly decodesNames: boolean;
   readonly onExtraKey: 'extend' | 'error' | 'drop';
+  readonly onPartialRow: XmlReadOptions['onPartialRow'];
   readonly scanLimit: number;
   readonly maxDepth: number;
   readonly maxRecordBytes: number;
@@ -62,6 +63,7 @@ export function planRead(options: XmlReadOptions): ReadPlan {
     decodesNames: oneOf(format, 'names', options.names, ['keep', 'decode']) === 'decode',
     // Who says which columns to read has said what to do with the others.
     onExtraKey: options.columns === undefined ? onExtraKey : 'drop',
+    onPartialRow: options.columns === undefined ? options.onPartialRow : undefined,
     scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
     maxDepth: count(format, 'maxDepth', options.maxDepth, 256, 1),
     maxRecordBytes: count(format, 'maxRecordBytes', options.maxRecordBytes, 64 * 1024 * 1024, 1),

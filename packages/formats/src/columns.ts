@@ -9,3 +9,4 @@ export { textOf } from './value/text.ts';
 export { planRows, type RowPlan } from './row-plan.ts';
 export { checkNamed, selection } from './typing/asked-types.ts';
 export { count, oneOf } from './option-checks.ts';
+export { tellOfExtra } from './sink/extra-values.ts';

@@ -8,6 +8,7 @@ export { KeyedRows, type KeyedRecord, type KeyedRecords } from './rows/keyed-row
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
 export { settledColumns } from './rows/settled.ts';
+export { tellOfExtra } from './sink/extra-values.ts';
 export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
 export { jsonOf } from './json/stringify.ts';
 export { parseJson } from './json/parse.ts';

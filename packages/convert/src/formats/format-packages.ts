@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 import type { AnyFormat } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
@@ -53,6 +55,24 @@ export const formatPackages: readonly FormatSigns[] = [
   { name: 'fixed-width', extensions: ['.fwf'] },
   { name: 'geojson', extensions: ['.geojson'] },
 ];
+
+/**
+ * Whether there is a package of that format to install: it is among the optional peers of this
+ * package, and nowhere else is there a list of them. Asked only when something has gone wrong.
+ */
+export function canBeInstalled(name: string): boolean {
+  try {
+    const { peerDependencies } = createRequire(import.meta.url)('@x/convert/package.json') as Manifest;
+    return Object.hasOwn(peerDependencies, `@x/format-${name}`);
+  } catch {
+    // Bundled into a program of somebody else's, this file has no manifest above it.
+    return false;
+  }
+}
+
+interface Manifest {
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
 
 /**
  * Loads a format from the package that is named after it: `@x/format-fixed-width` exports
