@@ -1,5 +1,6 @@
 import { type Batch, type Row, rowObjects, type Schema } from '@x/formats';
 
+import { oneColumnWarning } from './detect/one-column.ts';
 import type { Detection } from './detect/tell-side.ts';
 import { explained } from './errors.ts';
 import { Losses } from './losses.ts';
@@ -17,6 +18,7 @@ export class RowReader implements AsyncIterable<Row> {
   readonly #source: OpenSource;
   readonly #batches: AsyncIterable<Batch>;
   readonly #meter: Meter;
+  readonly #losses: Losses;
   readonly #rejects: Rejects;
   readonly #signal: AbortSignal | undefined;
 
@@ -27,6 +29,7 @@ export class RowReader implements AsyncIterable<Row> {
       readonly source: OpenSource;
       readonly batches: AsyncIterable<Batch>;
       readonly meter: Meter;
+      readonly losses: Losses;
       readonly rejects: Rejects;
       readonly signal: AbortSignal | undefined;
     },
@@ -35,6 +38,7 @@ export class RowReader implements AsyncIterable<Row> {
     this.#source = parts.source;
     this.#batches = parts.batches;
     this.#meter = parts.meter;
+    this.#losses = parts.losses;
     this.#rejects = parts.rejects;
     this.#signal = parts.signal;
   }
@@ -88,6 +92,7 @@ export class RowReader implements AsyncIterable<Row> {
         yield batch;
       }
       await this.#rejects.commit();
+      this.#losses.tellPartial();
       this.#meter.finish();
     } catch (error) {
       throw explained(error, { path: this.#source.path, format: this.format }, this.#signal);
@@ -122,14 +127,18 @@ export async function openReader(source: Source, options: ConvertOptions = {}): 
   let [opened, losses]: [OpenSource?, Losses?] = [];
   try {
     const reading = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
-    const skips = parsed.onError === 'skip';
-    opened = await openSource(source, reading, skips ? (...bad) => losses!.unreadable(...bad) : undefined);
+    opened = await openSource(
+      source,
+      reading,
+      Losses.whileReading(parsed, () => losses!),
+    );
     const meter = new Meter(opened, parsed);
     const place = { path: opened.path, format: opened.detection?.format };
     losses = new Losses(meter, rejects, parsed, { source: place, destination: {} });
     const batches = transformed(meter.arriving(opened.reader), parsed);
     const schema = await batches.schema();
-    return new RowReader(schema, { source: opened, batches, meter, rejects, signal });
+    meter.warn(oneColumnWarning(opened.detection, await opened.reader.schema()));
+    return new RowReader(schema, { source: opened, batches, meter, losses, rejects, signal });
   } catch (error) {
     await rejects.discard();
     await opened?.close();

@@ -102,6 +102,7 @@ export class RowWriter {
       const received = this.#start();
       this.#handover.end();
       await received;
+      this.#losses.tellPartial();
       this.#meter.balance();
       await this.#rejects.commit();
       await this.#destination.commit();
@@ -185,8 +186,7 @@ export async function openWriter(
   const meter = new Meter({ bytesRead: 0, size: undefined }, parsed);
   const losses = new Losses(meter, rejects, parsed, { source: {}, destination: { path } });
   try {
-    const onBadRow = parsed.onError === 'skip' ? losses.unwritable : undefined;
-    const opened = await openDestination(destination, undefined, parsed, onBadRow);
+    const opened = await openDestination(destination, undefined, parsed, losses.whileWriting);
     const batchSize = parsed.batchSize ?? defaultBatchSize;
     return new RowWriter(opened, { path, batchSize, meter, losses, rejects, options: parsed });
   } catch (error) {

@@ -7,6 +7,7 @@ import type { AnyFormat } from '@x/formats';
 import { nameHints } from './detect/name-hints.ts';
 import { codecNamed, type Detection, tellSource } from './detect/tell-side.ts';
 import { ConvertError } from './errors.ts';
+import { checkOptions } from './formats/check-options.ts';
 import { type FormatSigns, KnownFormats } from './formats/known-formats.ts';
 import { nearest } from './nearest.ts';
 import type { ParsedOptions } from './options.ts';
@@ -45,11 +46,11 @@ export async function planSource(
   const { codec: _codec, format: _format, dictionary, raw, limits, ...formatOptions } = options.from;
   const codec = { codec: detection.codec, ...defined({ dictionary, raw }) };
   refuseUnused('from', detection.codec, { dictionary, raw, limits }, path);
-  refuseMisplaced('from', formatOptions, ['level', 'threads', 'checksum']);
   const format = await formatNamed(detection.format, formats, { path, option: 'from' });
   if (!format.capabilities.read) {
     throw new ConvertError('NOT_READABLE', `${format.name} can be written, not read`, { path });
   }
+  checkOptions('from', defined(formatOptions), format, path);
   const { columns, nullValues, onRagged, scanLimit, batchSize } = options;
   const types = options.types ?? (format.capabilities.typed ? undefined : options.typesByDefault);
   const common = { columns, types, nullValues, onRagged, scanLimit, batchSize };
@@ -83,11 +84,11 @@ export async function planDestination(
   const codec = codecName === undefined ? (hints.codec ?? 'identity') : codecNamed(codecName, path);
   const codecOptions = defined({ level, threads, checksum, dictionary, raw });
   refuseUnused('to', codec, codecOptions, path);
-  refuseMisplaced('to', formatOptions, ['limits']);
   const format = await formatNamed(formatName ?? hints.format, formats, { path, option: 'to' });
   if (!format.capabilities.write) {
     throw new ConvertError('NOT_WRITABLE', `${format.name} can be read, not written`, { path });
   }
+  checkOptions('to', defined(formatOptions), format, path);
   const common = { onExtraKey: options.onExtraKey };
   return {
     path,
@@ -122,16 +123,6 @@ function refuseUnused(
   );
 }
 
-/** @throws {ConvertError} `BAD_OPTION` for what only the other side has. */
-function refuseMisplaced(side: 'from' | 'to', options: object, names: readonly string[]): void {
-  const misplaced = names.find((name) => name in options);
-  if (misplaced === undefined) return;
-  const other = side === 'from' ? 'to' : 'from';
-  throw new ConvertError('BAD_OPTION', `there is no option ${side}.${misplaced}`, {
-    hint: `did you mean ${other}.${misplaced}?`,
-  });
-}
-
 async function formatNamed(
   name: string | undefined,
   formats: KnownFormats,
@@ -141,8 +132,8 @@ async function formatNamed(
   if (name !== undefined) return formats.load(name, path);
   const what =
     path === undefined ? 'a stream does not say its format' : 'nothing says the format of this file';
-  const meant = path === undefined ? undefined : nearExtension(path, formats.signs);
-  const names = formats.signs.map((signs) => signs.name).join(', ');
+  const meant = path === undefined ? undefined : nearExtension(path, formats.available);
+  const names = formats.available.map((signs) => signs.name).join(', ');
   const hint =
     meant === undefined
       ? `say which it is: ${names} (option ${option}.format; --${option})`

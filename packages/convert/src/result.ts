@@ -49,8 +49,9 @@ export class Meter {
   ) {
     this.#source = source;
     if (report.onProgress) {
-      const warn = (warning: string): void => void this.warnings.push(warning);
-      this.#reporter = new ProgressReporter(report.onProgress, report.progressInterval, warn);
+      this.#reporter = new ProgressReporter(report.onProgress, report.progressInterval, (warning) => {
+        this.warn(warning);
+      });
     }
   }
 
@@ -82,6 +83,11 @@ export class Meter {
     if (missing === 0) return;
     const what = `${missing} of ${rowsRead} rows did not reach the destination`;
     throw new ConvertError('ROWS_LOST', what, { hint: 'this is a defect; nothing was published' });
+  }
+
+  /** Something that is to be known, if there is such a thing. */
+  warn(warning: string | undefined): void {
+    if (warning !== undefined) this.warnings.push(warning);
   }
 
   /** A row that the reader refused and did not hand on. */

@@ -1,5 +1,6 @@
 import type { Batch } from '@x/formats';
 
+import { oneColumnWarning } from './detect/one-column.ts';
 import { defaultTypes } from './destination/default-types.ts';
 import type { Destination } from './destination/destination.ts';
 import { abandonStream, type DestinationLike, openDestination } from './destination/open-destination.ts';
@@ -35,26 +36,22 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   const { signal } = options;
   signal?.throwIfAborted();
   let [source, rejects, losses]: [OpenSource?, Rejects?, Losses?] = [];
-  const skips = options.onError === 'skip';
   try {
     rejects = await Rejects.open(options.rejects, signal);
     source = await openSource(
       plan.source,
       { ...options, typesByDefault: await defaultTypes(plan.destination, options) },
-      skips ? (...bad) => losses!.unreadable(...bad) : undefined,
+      Losses.whileReading(options, () => losses!),
     );
     const meter = new Meter(source, options);
     losses = new Losses(meter, rejects, options, placesOf(source, plan));
-    const destination = await openDestination(
-      plan.destination,
-      source.path,
-      options,
-      skips ? losses.unwritable : undefined,
-    );
+    const destination = await openDestination(plan.destination, source.path, options, losses.whileWriting);
     try {
       const rows = transformed(meter.arriving(source.reader), options);
       await destination.receive(batchesOf(rows, source, plan, meter, losses), () => rows.schema());
+      meter.warn(oneColumnWarning(source.detection, await source.reader.schema()));
       signal?.throwIfAborted();
+      losses.tellPartial();
       meter.balance();
       await rejects.commit();
       await destination.commit();

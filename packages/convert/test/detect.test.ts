@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as zlib from 'node:zlib';
 import { describe, expect } from 'vitest';
 
-import { convert, detect } from '@x/convert';
+import { convert, detect, openReader } from '@x/convert';
 
 import { test } from './scratch.ts';
 
@@ -34,7 +34,17 @@ test.for<[string, string | Buffer, object]>([
   ['empty.csv', '', { format: 'csv', codec: 'identity', method: 'name' }],
   ['empty', '', { format: undefined, method: 'none' }],
   ['one-column.csv', 'id\n1\n', { format: 'csv', method: 'name' }],
-  ['semicolons.csv', 'a;b\n1;2\n3;4\n', { format: 'csv', method: 'name' }],
+  ['semicolons.csv', 'a;b\n1;2\n3;4\n', { format: 'ssv', method: 'content', confidence: 0.8 }],
+  ['decimals.csv', 'a;b\n1,5;2\n3;4', { format: 'ssv', method: 'content' }],
+  ['tabs.csv', 'a\tb\n"1,5"\t2\n', { format: 'tsv', method: 'content' }],
+  ['pipes.CSV.gz', gz('a|b\n1|2\n3|4\n'), { format: 'psv', codec: 'gzip', method: 'content' }],
+  ['commas.tsv', csv, { format: 'csv', method: 'content' }],
+  // Where the named delimiter is there, or the lines differ, the name is all there is to go by.
+  ['both.csv', 'a,b;c\n1,2;3\n', { format: 'csv', method: 'name' }],
+  ['more-semicolons.csv', 'a;b;c,d\n1;2;3,4\n', { format: 'csv', method: 'name' }],
+  ['prose.csv', 'note\none; two\nthree\n', { format: 'csv', method: 'name' }],
+  ['title.csv', 'a; b\nno more\n', { format: 'csv', method: 'name' }],
+  ['header.csv', 'a;b\n', { format: 'csv', method: 'name' }],
   ['braces.csv', '{x},{y}\n1,2\n', { format: 'csv' }],
 ])('%s', async ([name, content, expected], { put }) => {
   const [path] = await put({ [name]: content });
@@ -88,5 +98,48 @@ test('a format or codec that there is not', async ({ folder, put }) => {
   });
   await expect(run({ to: { codec: 'gzp' } })).rejects.toMatchObject({
     hint: expect.stringContaining('gzip'),
+  });
+});
+
+describe('delimited text that its name is wrong about', () => {
+  test('is read by what divides it, unless that is said', async ({ put }) => {
+    const [path] = await put({ 'a.csv': 'a;b\n1,5;2\n3,5;4\n' });
+    const rows: Record<string, unknown>[] = [];
+    const { warnings } = await convert(path!, rows);
+    expect(rows).toEqual([
+      { a: '1,5', b: '2' },
+      { a: '3,5', b: '4' },
+    ]);
+    expect(warnings).toEqual([]);
+    const told: Record<string, unknown>[] = [];
+    await convert(path!, told, { from: { delimiter: '|' } });
+    expect(told).toEqual([{ 'a;b': '1,5;2' }, { 'a;b': '3,5;4' }]);
+  });
+
+  test.for<[string, string, Record<string, string>, string]>([
+    // Ragged, so that the lines do not say it.
+    ['a.csv', 'a;b;c\n1;2\n3;4;5\n', {}, `--delimiter ';'`],
+    ['a.csv', 'a;b\n', {}, `--delimiter ';'`],
+    ['a.csv', 'a\tb\n1\n2\n', {}, String.raw`--delimiter '\t'`],
+    ['a.csv', 'a|b\n1|2\n', { format: 'csv' }, `--delimiter '|'`],
+    ['a.tsv', '"a,b"\n1\n', {}, `--delimiter ','`],
+  ])(
+    '%s of %o: one column that looks like several is warned of',
+    async ([name, text, from, hint], { put }) => {
+      const [path] = await put({ [name]: text });
+      const warning = expect.stringMatching(/^all of the source is one column, "a.+b.*--delimiter/);
+      const { warnings } = await convert(path!, [], { from });
+      expect(warnings).toEqual([warning]);
+      expect(warnings[0]).toContain(hint);
+      const reader = await openReader(path!, { from });
+      expect(reader.warnings).toEqual([warning]);
+      await reader.close();
+    },
+  );
+
+  test('one column with a plain name is not', async ({ put }) => {
+    const [path, json] = await put({ 'a.csv': 'name\na;b\n', 'b.jsonl': '{"a;b":1}\n' });
+    expect((await convert(path!, [])).warnings).toEqual([]);
+    expect((await convert(json!, [])).warnings).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,16 +9,17 @@ import { describe, expect } from 'vitest';
 import { childNodeArgs, programPath } from '@x/vitest-config/child-node';
 
 import { convert, detect } from '@x/convert';
+import type { AnyFormat } from '@x/formats';
 
 import { pairs } from './fixtures/pairs-format.mjs';
 import { table, test } from './scratch.ts';
 
 const here = join(import.meta.dirname, '..');
 
-type Call = [how: 'one' | 'bulk', from: string, to: string, options?: object];
+type Job = readonly ['convert' | 'bulkConvert', from: string, to: string, options?: object];
 
-/** Convert beside packages of formats, and no others; gives ways to run it. */
-async function installed(folder: string, packages: Readonly<Record<string, string>>) {
+/** Where convert lies beside packages of formats: its program, and a way to run it. */
+async function installed(folder: string, contents: Readonly<Record<string, string>>) {
   const program = programPath(here, 'index');
   const home = join(folder, 'convert');
   await cp(join(program, '..'), join(home, 'src'), { recursive: true });
@@ -31,7 +33,7 @@ async function installed(folder: string, packages: Readonly<Record<string, strin
       },
     );
   }
-  for (const [name, text] of Object.entries(packages)) {
+  for (const [name, text] of Object.entries(contents)) {
     const at = join(modules, '@x', name);
     await mkdir(at, { recursive: true });
     const manifest = { name: `@x/${name}`, version: '1.0.0', type: 'module', exports: './index.mjs' };
@@ -42,77 +44,100 @@ async function installed(folder: string, packages: Readonly<Record<string, strin
   await writeFile(
     join(folder, 'run.mjs'),
     `import { bulkConvert, convert } from ${url};\n` +
-      `const outcomes = [];\n` +
-      `for (const [how, from, to, options] of JSON.parse(process.argv[2])) {\n` +
-      `  const run = how === 'bulk' ? bulkConvert : convert;\n` +
-      `  outcomes.push(await run(from, to, options ?? {}).then(\n` +
-      `    ({ files }) => ({ failed: files?.filter(({ error }) => error).map(String) ?? [] }),\n` +
-      `    ({ name, code, message, hint, format, path }) => ({ name, code, message, hint, format, path }),\n` +
-      `  ));\n` +
-      `}\n` +
-      `console.log(JSON.stringify(outcomes));\n`,
+      `const run = { convert, bulkConvert };\n` +
+      `const jobs = JSON.parse(process.argv[2]);\n` +
+      `const outcomes = jobs.map(([name, ...args]) => run[name](...args).then(\n` +
+      `  ({ files }) => ({ failed: files?.filter(({ error }) => error).map(String) ?? [] }),\n` +
+      `  ({ code, message, hint }) => ({ code, message, hint }),\n` +
+      `));\n` +
+      `console.log(JSON.stringify(await Promise.all(outcomes)));\n`,
   );
-  const runs = async (...calls: readonly Call[]): Promise<unknown[]> => {
-    const command = [...childNodeArgs, join(folder, 'run.mjs'), JSON.stringify(calls)];
+  return async (...jobs: readonly Job[]): Promise<unknown[]> => {
+    const command = [...childNodeArgs, join(folder, 'run.mjs'), JSON.stringify(jobs)];
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: folder });
-    return JSON.parse(stdout) as unknown[];
+    const outcomes: unknown[] = JSON.parse(stdout);
+    return outcomes;
   };
-  return { runs, run: async (...call: Call) => (await runs(call))[0] };
 }
 
+/** Formats that have signs to be recognized by. */
+const recognized = [
+  ['parquet', 'a.pq', 'PAR1'],
+  ['arrow', 'a.feather', 'ARROW1'],
+  ['avro', 'a.avro', 'Obj\u0001'],
+  [
+    'ods',
+    'a.ods',
+    'PK\u0003\u0004..........................mimetypeapplication/vnd.oasis.opendocument.spreadsheet',
+  ],
+  ['xlsx', 'a.xlsx', 'PK\u0003\u0004..........................[Content_Types].xml'],
+  ['sqlite', 'a.db', 'SQLite format 3\u0000'],
+  ['html', 'a.htm', '<!DOCTYPE html><table>'],
+  ['xml', 'a.xml', '<?xml version="1.0"?><rows/>'],
+  ['yaml', 'a.yml', undefined],
+  ['msgpack', 'a.msgpack', undefined],
+  ['cbor', 'a.cbor', undefined],
+  ['bson', 'a.bson', undefined],
+  ['toml', 'a.toml', undefined],
+  ['fixed-width', 'a.fwf', undefined],
+  ['geojson', 'a.geojson', '{"type":"FeatureCollection","features":[]}'],
+] as const;
+
+/** The packages of formats in this repository, by the names of the formats. */
+const packages = readdirSync(join(here, '..'))
+  .filter((name) => name.startsWith('format-') && existsSync(join(here, '..', name, 'package.json')))
+  .map((name) => name.slice('format-'.length));
+
+test('the packages that can be advised are those that there are', async () => {
+  const { peerDependencies } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
+  expect(Object.keys(peerDependencies).toSorted()).toEqual(
+    packages.map((name) => `@x/format-${name}`).toSorted(),
+  );
+  expect(recognized.map(([name]) => name)).toEqual(expect.arrayContaining(packages));
+});
+
+test('every package says the options of its format, so that a misspelt one can be told', async () => {
+  const silent: string[] = [];
+  for (const name of packages) {
+    const factory = name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const { [factory]: format } = (await import(`@x/format-${name}`)) as Record<string, () => AnyFormat>;
+    if (format!().optionNames === undefined) silent.push(name);
+  }
+  expect(silent).toEqual([]);
+});
+
 describe('a format that is in a package of its own, which is not installed', () => {
-  const files = [
-    [
-      'ods',
-      'a.ods',
-      'PK\u0003\u0004..........................mimetypeapplication/vnd.oasis.opendocument.spreadsheet',
-    ],
-    ['html', 'a.htm', '<!DOCTYPE html><table>'],
-    ['yaml', 'a.yml', undefined],
-    ['msgpack', 'a.msgpack', undefined],
-    ['cbor', 'a.cbor', undefined],
-    ['bson', 'a.bson', undefined],
-    ['toml', 'a.toml', undefined],
-    ['fixed-width', 'a.fwf', undefined],
-    ['geojson', 'a.geojson', '{"type":"FeatureCollection","features":[]}'],
-  ] as const;
-
-  test('the error names the package', async ({ folder, put }) => {
-    const { runs } = await installed(folder, {});
-    const out = join(folder, 'out');
-    await mkdir(out);
+  test('the error names the package, if there is one', async ({ folder, put }) => {
     const [source] = await put({ 'table.csv': table(1) });
-    const sources = await put(
-      Object.fromEntries(files.map(([, file, content]) => [file, Buffer.from(content ?? 'x: y', 'latin1')])),
-    );
-    const calls = files.map(([name, file], i): Call[] => [
-      ['one', sources[i]!, join(out, 'out.csv')],
-      ['one', source!, join(out, `new-${file}`)],
-      ['one', source!, join(out, 'out.csv'), { to: { format: name } }],
-      ['bulk', source!, out, { to: { format: name } }],
-    ]);
-    const outcomes = await runs(...calls.flat());
-    const missing = files.map(([name]) => ({
-      name: 'ConvertError',
-      code: 'FORMAT_NOT_INSTALLED',
-      format: name,
-      message: expect.stringContaining(`@x/format-${name}`),
-      hint: `npm install @x/format-${name}`,
-    }));
-    expect(outcomes).toMatchObject(missing.flatMap((one) => [one, one, one, one]));
-    expect(outcomes.filter((_, i) => i % 4 === 0)).toMatchObject(sources.map((path) => ({ path })));
-    expect(await readdir(out)).toEqual([]);
-  });
-
-  test.for(files)('%s is recognized', async ([name, file, content], { put }) => {
-    const [source, unnamed] = await put({
-      [file]: Buffer.from(content ?? 'x: y', 'latin1'),
-      unnamed: Buffer.from(content ?? '', 'latin1'),
-    });
-    expect((await detect(source!)).format).toBe(name);
-    if (content !== undefined && name !== 'geojson') {
-      expect(await detect(unnamed!)).toMatchObject({ format: name, method: 'content', confidence: 1 });
+    const jobs: Job[] = [];
+    const expected: unknown[] = [];
+    for (const [name, file, content] of recognized) {
+      const bytes = (text: string) => Buffer.from(text, 'latin1');
+      await put({ [file]: bytes(content ?? 'x: y'), [`unnamed-${name}`]: bytes(content ?? '') });
+      const asked: Job[] = [
+        ['convert', file, 'out.csv'],
+        ['convert', source!, `new-${file}`],
+        ['bulkConvert', source!, 'out', { to: { format: name } }],
+      ];
+      if (content !== undefined && name !== 'geojson') asked.push(['convert', `unnamed-${name}`, 'out.csv']);
+      const refusal = packages.includes(name)
+        ? {
+            code: 'FORMAT_NOT_INSTALLED',
+            message: `${name} needs the package @x/format-${name}, which is not installed`,
+            hint: `npm install @x/format-${name}`,
+          }
+        : {
+            code: 'UNKNOWN_FORMAT',
+            message: `${name} can be neither read nor written`,
+            hint: expect.not.stringContaining(name),
+          };
+      jobs.push(...asked);
+      expected.push(...asked.map(() => refusal));
     }
+    // A place where none of them is installed.
+    const run = await installed(folder, {});
+    expect(await run(...jobs)).toEqual(expected);
+    expect(await readdir(folder)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^out|^new-/)]));
   });
 
   test('a name that contradicts its content is told as ever', async ({ folder, put }) => {
@@ -172,17 +197,20 @@ describe('a package that is installed', () => {
     const format = await readFile(join(here, 'test/fixtures/pairs-format.mjs'), 'utf8');
     // It takes the name of one that is known, to be found by the signs of that one.
     const avro = format.replaceAll('pairs', 'avro').replaceAll('PAIRS', 'Obj\\u0001');
-    const { run } = await installed(folder, { 'format-avro': avro, 'format-pairs': format });
+    const run = await installed(folder, { 'format-avro': avro, 'format-pairs': format });
     const [source] = await put({ 'in.csv': table(2), 'many/a.csv': table(2), 'many/b.csv': table(2) });
     const done = { failed: [] };
-    expect(await run('one', source!, 'a.avro')).toEqual(done);
+    expect(await run(['convert', source!, 'a.avro'])).toEqual([done]);
     expect(await readFile(join(folder, 'a.avro'), 'latin1')).toBe('Obj\u0001\nid=0;name=a\nid=1;name=a\n');
     await writeFile(join(folder, 'unnamed'), gzipSync(await readFile(join(folder, 'a.avro'))));
-    expect(await run('one', 'unnamed', 'b.csv')).toEqual(done);
+    const jobs: Job[] = [
+      ['convert', 'unnamed', 'b.csv'],
+      ['convert', source!, 'c', { to: { format: 'pairs' } }],
+      ['bulkConvert', 'many', 'out', { to: 'avro', concurrency: 2 }],
+    ];
+    expect(await run(...jobs)).toEqual([done, done, done]);
     expect(await readFile(join(folder, 'b.csv'), 'utf8')).toBe(table(2));
-    expect(await run('one', source!, 'c', { to: { format: 'pairs' } })).toEqual(done);
     expect(await readFile(join(folder, 'c'), 'utf8')).toMatch(/^PAIRS\n/);
-    expect(await run('bulk', 'many', 'out', { to: 'avro', concurrency: 2 })).toEqual(done);
     expect(await readdir(join(folder, 'out'))).toEqual(['a.avro', 'b.avro']);
   });
 
@@ -190,21 +218,22 @@ describe('a package that is installed', () => {
     folder,
     put,
   }) => {
-    const { run } = await installed(folder, {
+    const run = await installed(folder, {
       'format-avro': 'throw new Error("no luck");',
       'format-yaml': "import 'not-there';",
       'format-toml': 'export const toml = () => ({});',
     });
     const [source] = await put({ 'in.csv': table(2) });
-    for (const [target, message] of [
+    const expected = [
       ['a.avro', /@x\/format-avro cannot be loaded: Error: no luck/],
       ['a.yaml', /@x\/format-yaml cannot be loaded: .*not-there/],
       ['a.toml', /@x\/format-toml gives no format/],
-    ] as const) {
-      expect(await run('one', source!, target)).toMatchObject({
+    ] as const;
+    expect(await run(...expected.map(([target]): Job => ['convert', source!, target]))).toMatchObject(
+      expected.map(([, message]) => ({
         code: 'FORMAT_UNUSABLE',
         message: expect.stringMatching(message),
-      });
-    }
+      })),
+    );
   });
 });

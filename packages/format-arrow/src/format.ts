@@ -6,6 +6,17 @@ import { ArrowReader } from './read/reader.ts';
 import { planWrite } from './write/write-plan.ts';
 import { ArrowWriter } from './write/writer.ts';
 
+const optionNames = {
+  read: { maxBatchBytes: true, endMark: true },
+  write: {
+    compression: true,
+    compressionLevel: true,
+    recordBatchSize: true,
+    scanLimit: true,
+    nested: true,
+    onExtraKey: true,
+  },
+} as const;
 const capabilities = { read: true, write: true, typed: true, nested: true, randomAccess: 'unused' } as const;
 
 /**
@@ -18,6 +29,7 @@ export const arrow = (): Format<ArrowReadOptions, ArrowWriteOptions> => ({
   mediaTypes: ['application/vnd.apache.arrow.file'],
   magic: Buffer.from('ARROW1'),
   capabilities,
+  optionNames,
   createReader: (bytes, options = {}) => new ArrowReader(bytes, planRead('arrow', options)),
   createWriter: (sink, options = {}) => new ArrowWriter(sink, planWrite('arrow', 'file', options)),
 });

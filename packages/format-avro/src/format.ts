@@ -13,6 +13,17 @@ export const avro = (): Format<AvroReadOptions, AvroWriteOptions> => ({
   mediaTypes: ['application/vnd.apache.avro+binary', 'avro/binary'],
   magic: Buffer.from('Obj\u0001', 'latin1'),
   capabilities: { read: true, write: true, typed: true, nested: true, randomAccess: 'unused' },
+  optionNames: {
+    read: { maxBlockBytes: true },
+    write: {
+      compression: true,
+      compressionLevel: true,
+      blockBytes: true,
+      recordName: true,
+      names: true,
+      onExtraKey: true,
+    },
+  },
   createReader: (bytes, options = {}) =>
     new RowsReader(format, new ContainerSource(bytes, maxBlockBytesOf(options)), options),
   createWriter: (sink, options = {}) =>

@@ -14,6 +14,17 @@ export const parquet = (): Format<ParquetReadOptions, ParquetWriteOptions> => ({
   mediaTypes: ['application/vnd.apache.parquet'],
   magic,
   capabilities: { read: true, write: true, typed: true, nested: true, randomAccess: 'required' },
+  optionNames: {
+    read: { maxPageBytes: true },
+    write: {
+      compression: true,
+      compressionLevel: true,
+      rowGroupSize: true,
+      scanLimit: true,
+      nested: true,
+      onExtraKey: true,
+    },
+  },
   createReader: (bytes, options = {}) => new ParquetReader(bytes, planRead(options)),
   createWriter: (sink, options = {}) => new ParquetWriter(sink, planWrite(options)),
 });

@@ -12,6 +12,10 @@ export const sqlite = (): Format<SqliteReadOptions, SqliteWriteOptions> => ({
   mediaTypes: ['application/vnd.sqlite3'],
   magic: Buffer.from('SQLite format 3\0', 'latin1'),
   capabilities: { read: true, write: true, typed: true, nested: false, randomAccess: 'unused' },
+  optionNames: {
+    read: { table: true, query: true, declaredTypes: true },
+    write: { table: true, onExtraKey: true },
+  },
   createReader: (bytes, options = {}) => {
     checkRead(options);
     return new RowsReader(format, new DatabaseSource(bytes, options), options);

@@ -12,6 +12,18 @@ export const xlsx = (): Format<XlsxReadOptions, XlsxWriteOptions> => ({
   extensions: ['.xlsx', '.xlsm'],
   mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
   capabilities: { read: true, write: true, typed: true, nested: false, randomAccess: 'required' },
+  optionNames: {
+    read: {
+      sheet: true,
+      header: true,
+      emptyRows: true,
+      onDuplicateColumn: true,
+      onEmptyColumnName: true,
+      maxSharedBytes: true,
+      maxCellLength: true,
+    },
+    write: { sheet: true, header: true, onUnheld: true, zoned: true, maxCellLength: true, onExtraKey: true },
+  },
   createReader: (bytes, options = {}) => {
     const plan = planRead(options);
     return new RowsReader(format, new SheetSource(randomAccess(bytes), plan), options);

@@ -12,14 +12,21 @@ export const xml = (): Format<XmlReadOptions, XmlWriteOptions> => ({
   mediaTypes: ['application/xml', 'text/xml'],
   magic: Buffer.from('<?xml '),
   capabilities: { read: true, write: true, typed: false, nested: true, randomAccess: 'unused' },
+  optionNames: {
+    read: {
+      record: true,
+      lists: true,
+      prefixes: true,
+      names: true,
+      onExtraKey: true,
+      maxDepth: true,
+      maxRecordBytes: true,
+    },
+    write: { root: true, record: true, names: true },
+  },
   createReader: (bytes, options = {}) => {
     const plan = planRead(options);
-    return new RowsReader(
-      format,
-      new KeyedRows(new RecordSource(bytes, plan), { ...plan, format }),
-      options,
-      true,
-    );
+    return new RowsReader(format, new KeyedRows(new RecordSource(bytes, plan), plan), options, true);
   },
   createWriter: (sink, options = {}) => new XmlWriter(sink, planWrite(options)),
 });

@@ -1,11 +1,11 @@
-import { type CommonReadOptions, type CommonWriteOptions, FormatError } from '@x/formats';
-import { count, oneOf } from '@x/formats/rows';
+import { type CommonWriteOptions, FormatError } from '@x/formats';
+import { count, type KeyedReadOptions, type KeyedRowsPlan, oneOf, planKeyed } from '@x/formats/rows';
 
 import { checkName } from './names.ts';
 
 export const format = 'xml';
 
-export interface XmlReadOptions extends CommonReadOptions {
+export interface XmlReadOptions extends KeyedReadOptions {
   /**
    * The name of the elements that are rows, with its prefix, wherever they are. Default the children of
    * the root, which then have to be of one name.
@@ -17,8 +17,6 @@ export interface XmlReadOptions extends CommonReadOptions {
   readonly prefixes?: 'keep' | 'strip';
   /** `decode`: `two_x0020_words` is `two words`, as SQL Server writes it and this package can. Default `keep`. */
   readonly names?: 'keep' | 'decode';
-  /** A name that none of the first `scanLimit` records has. Default `extend`: a further column. */
-  readonly onExtraKey?: 'extend' | 'error' | 'drop';
   /** Elements inside each other. Default 256. */
   readonly maxDepth?: number;
   /** Bytes that a record may have. Default 64 MiB. */
@@ -34,13 +32,11 @@ export interface XmlWriteOptions extends CommonWriteOptions {
   readonly names?: 'error' | 'encode';
 }
 
-export interface ReadPlan {
+export interface ReadPlan extends KeyedRowsPlan {
   readonly record: string | undefined;
   readonly lists: ReadonlySet<string>;
   readonly stripsPrefixes: boolean;
   readonly decodesNames: boolean;
-  readonly onExtraKey: 'extend' | 'error' | 'drop';
-  readonly scanLimit: number;
   readonly maxDepth: number;
   readonly maxRecordBytes: number;
 }
@@ -54,15 +50,12 @@ export interface WritePlan {
 
 /** @throws {FormatError} BAD_OPTION */
 export function planRead(options: XmlReadOptions): ReadPlan {
-  const onExtraKey = oneOf(format, 'onExtraKey', options.onExtraKey, ['extend', 'error', 'drop']);
   return {
+    ...planKeyed(format, options),
     record: options.record,
     lists: new Set(options.lists),
     stripsPrefixes: oneOf(format, 'prefixes', options.prefixes, ['keep', 'strip']) === 'strip',
     decodesNames: oneOf(format, 'names', options.names, ['keep', 'decode']) === 'decode',
-    // Who says which columns to read has said what to do with the others.
-    onExtraKey: options.columns === undefined ? onExtraKey : 'drop',
-    scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
     maxDepth: count(format, 'maxDepth', options.maxDepth, 256, 1),
     maxRecordBytes: count(format, 'maxRecordBytes', options.maxRecordBytes, 64 * 1024 * 1024, 1),
   };

@@ -11,6 +11,19 @@ export const yaml = (): Format<YamlReadOptions, YamlWriteOptions> => ({
   extensions: ['.yaml', '.yml'],
   mediaTypes: ['application/yaml', 'text/yaml'],
   capabilities: { read: true, write: true, typed: true, nested: true, randomAccess: 'unused' },
+  optionNames: {
+    read: {
+      encoding: true,
+      onInvalidText: true,
+      onExtraKey: true,
+      unknownTags: true,
+      maxAliasSize: true,
+      maxDepth: true,
+      maxRecordBytes: true,
+      maxRecordTokens: true,
+    },
+    write: { layout: true },
+  },
   createReader: (bytes, options = {}) => {
     const plan = planRead(options);
     const records = new RecordSource(decodedText(bytes, format, options), plan);

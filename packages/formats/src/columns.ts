@@ -13,3 +13,4 @@ export { checkNamed, selection } from './typing/asked-types.ts';
 export { SettledColumns, type SettlingPlan } from './columns/settled-columns.ts';
 export { textColumn, type WantedColumn, wantedColumns } from './columns/wanted-columns.ts';
 export { count, oneOf } from './option-checks.ts';
+export { tellOfExtra } from './sink/extra-values.ts';

@@ -229,6 +229,11 @@ export interface CommonReadOptions {
    * is then left out, and the rows around it are read. Without it the error is thrown.
    */
   readonly onBadRow?: (error: FormatError, record: Uint8Array) => void;
+  /**
+   * Called with each row of which an option leaves a part out, by its number from 1, and the column that is
+   * concerned where it has a name: cells that are cut, keys that are dropped. The same row may be told of again.
+   */
+  readonly onPartialRow?: (row: number, column?: string) => void;
 }
 
 /** What a writer of any format can be told. */
@@ -239,6 +244,11 @@ export interface CommonWriteOptions {
    * is thrown.
    */
   readonly onBadRow?: (error: FormatError, row: number, values?: readonly Value[]) => void;
+  /**
+   * Called with each row of which an option leaves a part out, by its number from 1, and the column that is
+   * concerned where it has a name: values of columns that the file lacks. The same row may be told of again.
+   */
+  readonly onPartialRow?: (row: number, column?: string) => void;
 }
 
 /**
@@ -274,6 +284,12 @@ export interface FormatCapabilities {
   readonly randomAccess: 'unused' | 'required';
 }
 
+/** The names of a format's own options, beside those that all formats have: each of them, and no other. */
+export interface OptionNames<ReadOptions, WriteOptions> {
+  readonly read: Readonly<Record<Exclude<keyof ReadOptions, keyof CommonReadOptions>, true>>;
+  readonly write: Readonly<Record<Exclude<keyof WriteOptions, keyof CommonWriteOptions>, true>>;
+}
+
 export interface Format<ReadOptions = never, WriteOptions = never> {
   readonly name: string;
   /** With the dot, lower case: `.csv`. The first is the one to write. */
@@ -282,6 +298,8 @@ export interface Format<ReadOptions = never, WriteOptions = never> {
   /** Bytes that a file of this format begins with, where there are such bytes. */
   readonly magic?: Uint8Array;
   readonly capabilities: FormatCapabilities;
+  /** So that a misspelt option can be told. Without it no option counts as unknown. */
+  readonly optionNames?: OptionNames<ReadOptions, WriteOptions>;
   createReader(bytes: ByteSource, options?: ReadOptions): Reader;
   createWriter(sink: ByteSink, options?: WriteOptions): Writer;
 }

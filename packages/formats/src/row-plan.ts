@@ -12,6 +12,7 @@ export interface RowPlan {
   readonly scanLimit: number;
   readonly onTypeMismatch: 'error' | 'widen';
   readonly onBadRow: CommonReadOptions['onBadRow'];
+  readonly onPartialRow: CommonReadOptions['onPartialRow'];
 }
 
 /** @throws {FormatError} BAD_OPTION with the option, its value and what it takes. */
@@ -26,5 +27,6 @@ export function planRows(format: string, options: CommonReadOptions): RowPlan {
     scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
     onTypeMismatch: oneOf(format, 'onTypeMismatch', options.onTypeMismatch, ['error', 'widen']),
     onBadRow: options.onBadRow,
+    onPartialRow: options.onPartialRow,
   };
 }

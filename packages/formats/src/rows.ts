@@ -11,6 +11,7 @@ export { type RecordEncoder, RecordWriter } from './rows/record-writer.ts';
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
 export { settledColumns } from './rows/settled.ts';
+export { tellOfExtra } from './sink/extra-values.ts';
 export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
 export { jsonOf } from './json/stringify.ts';
 export { parseJson } from './json/parse.ts';

@@ -2,7 +2,7 @@ import { compress } from '@x/codecs';
 import type { Batch, Schema } from '@x/formats';
 
 import { pulled } from '../handover.ts';
-import type { OnUnwritable } from '../losses.ts';
+import type { WritingTold } from '../losses.ts';
 import type { DestinationSide } from '../plan.ts';
 import type { ByteOutput, Destination } from './destination.ts';
 
@@ -13,29 +13,26 @@ export class EncodedDestination implements Destination {
   readonly #output: ByteOutput;
   readonly #side: DestinationSide;
   readonly #signal: AbortSignal | undefined;
-  readonly #onBadRow: OnUnwritable | undefined;
+  readonly #told: WritingTold;
 
-  /** @param onBadRow Without it the first row that the format cannot hold ends the run. */
   constructor(
     output: ByteOutput,
     side: DestinationSide,
-    {
-      signal,
-      onBadRow,
-    }: { readonly signal: AbortSignal | undefined; readonly onBadRow: OnUnwritable | undefined },
+    { signal, ...told }: WritingTold & { readonly signal: AbortSignal | undefined },
   ) {
     this.atomic = output.atomic;
     this.#output = output;
     this.#side = side;
     this.#signal = signal;
-    this.#onBadRow = onBadRow;
+    this.#told = told;
   }
 
   async receive(batches: AsyncIterable<Batch>, schema: () => Promise<Schema>): Promise<void> {
     const { format, formatOptions, codec, path } = this.#side;
-    const onBadRow = this.#onBadRow;
+    const { onBadRow, onPartialRow } = this.#told;
+    const told = { ...(onBadRow && { onBadRow }), ...(onPartialRow && { onPartialRow }) };
     const encoded = pulled<Uint8Array>(async (write) => {
-      const writer = format.createWriter({ write }, { ...formatOptions, ...(onBadRow && { onBadRow }) });
+      const writer = format.createWriter({ write }, { ...formatOptions, ...told });
       for await (const batch of batches) await writer.write(batch);
       await writer.finish(await schema());
     });

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { Row } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
-import type { OnUnwritable } from '../losses.ts';
+import type { WritingTold } from '../losses.ts';
 import type { ParsedOptions } from '../options.ts';
 import { checkDestination, planDestination } from '../plan.ts';
 import { pathOf } from '../source/path-of.ts';
@@ -31,16 +31,15 @@ export type DestinationLike =
  * Opens a destination without touching what is there.
  *
  * @param from The source's path, which may be the same file only if the destination is atomic.
- * @param onBadRow Told of rows that the format cannot hold; without it the first of them ends the run.
  * @throws {ConvertError} for a destination that cannot work.
  */
 export async function openDestination(
   destination: DestinationLike | null,
   from: string | undefined,
   options: ParsedOptions,
-  onBadRow?: OnUnwritable,
+  told: WritingTold,
 ): Promise<Destination> {
-  const encoding = { signal: options.signal, onBadRow };
+  const encoding = { signal: options.signal, ...told };
   if (destination === null) return new NoDestination();
   if (Array.isArray(destination)) return new RowsDestination((row) => void destination.push(row));
   if (typeof destination === 'string' || destination instanceof URL) {

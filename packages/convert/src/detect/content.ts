@@ -8,6 +8,9 @@ export interface ContentHint {
   readonly confidence: number;
 }
 
+/** How sure several lines of one shape make a delimited format. */
+export const sureOfLines = 0.8;
+
 const wanted = 64 * 1024;
 
 /** Enough lines to see what they are delimited by. */
@@ -78,15 +81,34 @@ const delimiters = [
 
 /** The delimiter that every complete line has, equally often; the most frequent one of those. */
 function formatOfDelimited(text: string): ContentHint | undefined {
-  // Quoted cells may hold anything; without them each line is a record.
-  const lines = text.replaceAll(/"(?:[^"]|"")*"/g, '').split(/\r\n|\n|\r/);
-  if (lines.length > 1) lines.pop();
+  const lines = linesOf(text);
+  // It may be cut.
+  const last = lines.length > 1 ? lines.pop()! : '';
   let best: { readonly format: string; readonly count: number; readonly confidence: number } | undefined;
   for (const [delimiter, format] of delimiters) {
-    const counts = lines.filter((line) => line !== '').map((line) => line.split(delimiter).length - 1);
+    const counts = lines.filter((line) => line !== '').map((line) => countOf(delimiter, line));
     const [count = 0] = counts;
     if (count === 0 || counts.some((other) => other !== count)) continue;
-    if (!best || count > best.count) best = { format, count, confidence: counts.length > 1 ? 0.8 : 0.5 };
+    const isSure = counts.length > 1 || countOf(delimiter, last) === count;
+    if (!best || count > best.count) best = { format, count, confidence: isSure ? sureOfLines : 0.5 };
   }
   return best && { format: best.format, confidence: best.confidence };
+}
+
+/** Whether the first line, read as this delimited format, would be one cell. */
+export function isOneColumn(head: Uint8Array, format: string): boolean {
+  const delimiter = delimiters.find(([, name]) => name === format)?.[0];
+  if (delimiter === undefined) return false;
+  const text = new TextDecoder().decode(head.subarray(0, wantedOfLines)).trimStart();
+  const [first = ''] = linesOf(text);
+  return countOf(delimiter, first) === 0;
+}
+
+/** Quoted cells may hold anything; without them each line is a record. */
+function linesOf(text: string): string[] {
+  return text.replaceAll(/"(?:[^"]|"")*"/g, '').split(/\r\n|\n|\r/);
+}
+
+function countOf(delimiter: string, line: string): number {
+  return line.split(delimiter).length - 1;
 }

@@ -3,7 +3,7 @@ import { byName as codecByName, type CodecName, codecs, detectCodec } from '@x/c
 import { ConvertError } from '../errors.ts';
 import type { KnownFormats } from '../formats/known-formats.ts';
 import type { Endpoint } from '../options.ts';
-import { decompressedHead, formatOfContent } from './content.ts';
+import { decompressedHead, formatOfContent, isOneColumn, sureOfLines } from './content.ts';
 import { nameHints } from './name-hints.ts';
 
 /** What a source is. */
@@ -37,8 +37,16 @@ export async function tellSource(
   if (explicit.format !== undefined)
     return { format: explicit.format, codec, confidence: 1, method: 'explicit' };
 
-  const content = formatOfContent(await decompressedHead(head, codec), formats);
+  const text = await decompressedHead(head, codec);
+  const content = formatOfContent(text, formats);
   const named = hints.format;
+  // A file with semicolons is often named .csv; with commas it would be one column.
+  const isMisnamed =
+    content?.confidence === sureOfLines &&
+    named !== undefined &&
+    isDelimited(content.format) &&
+    isOneColumn(text, named);
+  if (isMisnamed && explicit['delimiter'] === undefined) return { ...content, codec, method: 'content' };
   if (content && named !== undefined && content.format !== named && !areRelated(content.format, named)) {
     // Only certain content can contradict, and only a name whose own files are certain as well.
     const isContradiction = content.confidence === 1 && formats.canBeSeen(named);
@@ -51,11 +59,15 @@ export async function tellSource(
   return { format: undefined, codec, confidence: 0, method: 'none' };
 }
 
+const delimited = ['csv', 'tsv', 'psv', 'ssv'];
+
+const isDelimited = (format: string): boolean => delimited.includes(format);
+
 /** JSON Lines in a `.json` file is common, and the delimited formats differ in a habit only. */
 function areRelated(a: string, b: string): boolean {
   const families = [
     ['json', 'jsonl'],
-    ['csv', 'tsv', 'psv', 'ssv'],
+    delimited,
     // Both readers take both.
     ['arrow', 'arrow-stream'],
   ];

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 import type { AnyFormat } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
@@ -62,6 +64,24 @@ export const formatPackages: readonly FormatSigns[] = [
 /** The package that brings the format of that name. */
 export function packageOf(name: string): string {
   return `@x/format-${formatPackages.find((signs) => signs.name === name)?.package ?? name}`;
+}
+
+/**
+ * Whether there is a package of that format to install: it is among the optional peers of this
+ * package, and nowhere else is there a list of them. Asked only when something has gone wrong.
+ */
+export function canBeInstalled(name: string): boolean {
+  try {
+    const { peerDependencies } = createRequire(import.meta.url)('@x/convert/package.json') as Manifest;
+    return Object.hasOwn(peerDependencies, packageOf(name));
+  } catch {
+    // Bundled into a program of somebody else's, this file has no manifest above it.
+    return false;
+  }
+}
+
+interface Manifest {
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 /**

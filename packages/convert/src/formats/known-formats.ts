@@ -2,7 +2,7 @@ import { type AnyFormat, detectFormat, formats as builtIn } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { formatPackages, loadFormatPackage, packageOf } from './format-packages.ts';
+import { canBeInstalled, formatPackages, loadFormatPackage, packageOf } from './format-packages.ts';
 
 /** What tells a format from outside, without loading it. */
 export interface FormatSigns {
@@ -17,7 +17,7 @@ export interface FormatSigns {
 
 /** Those that were given, the built-in ones, and those that a package of their own can bring. */
 export class KnownFormats {
-  /** In the order of precedence. */
+  /** All that can be recognized, in the order of precedence; not all of it can be read. */
   readonly signs: readonly FormatSigns[];
   readonly #atHand: readonly AnyFormat[];
 
@@ -25,6 +25,13 @@ export class KnownFormats {
     this.#atHand = [...given, ...builtIn];
     const others = formatPackages.filter(({ name }) => !this.#atHand.some((format) => format.name === name));
     this.signs = [...this.#atHand.map(signsOf), ...others];
+  }
+
+  /** Those that are at hand, or that a package can bring: the ones to speak of. */
+  get available(): readonly FormatSigns[] {
+    return this.signs.filter(
+      ({ name }) => this.#atHand.some((format) => format.name === name) || canBeInstalled(name),
+    );
   }
 
   /** Name of the format whose magic bytes these are. */
@@ -51,15 +58,17 @@ export class KnownFormats {
   async load(name: string, path: string | undefined): Promise<AnyFormat> {
     const found = this.#atHand.find((format) => format.name === name) ?? (await loadFormatPackage(name));
     if (found) return found;
-    if (formatPackages.some((one) => one.name === name)) {
+    if (canBeInstalled(name)) {
       const what = `${name} needs the package ${packageOf(name)}, which is not installed`;
       const hint = `npm install ${packageOf(name)}`;
       throw new ConvertError('FORMAT_NOT_INSTALLED', what, { path, format: name, hint });
     }
-    const names = this.signs.map((signs) => signs.name);
-    const meant = nearest(name, names);
+    const isRecognized = this.signs.some((signs) => signs.name === name);
+    const what = isRecognized ? `${name} can be neither read nor written` : `there is no format '${name}'`;
+    const names = this.available.map((signs) => signs.name);
+    const meant = isRecognized ? undefined : nearest(name, names);
     const hint = `${meant === undefined ? '' : `did you mean '${meant}'? `}formats are ${names.join(', ')}`;
-    throw new ConvertError('UNKNOWN_FORMAT', `there is no format '${name}'`, { path, hint });
+    throw new ConvertError('UNKNOWN_FORMAT', what, { path, hint });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Reader, Row } from '@x/formats';
 
 import type { Detection } from '../detect/tell-side.ts';
 import { ConvertError, explained } from '../errors.ts';
+import type { OnPartialRow } from '../losses.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource, type SourceOptions, type SourceSide } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -34,14 +35,18 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
-/** What is told about rows that the reader refuses; without it the first of them ends the reading. */
-export type OnBadRow = (error: Error, record?: Uint8Array) => void;
+/** What is told while a source is read. */
+export interface ReadingTold {
+  /** About rows that the reader refuses; without it the first of them ends the reading. */
+  readonly onBadRow: ((error: Error, record?: Uint8Array) => void) | undefined;
+  readonly onPartialRow: OnPartialRow | undefined;
+}
 
 /** @throws {ConvertError} if it cannot be opened, or nothing tells what it is. */
 export async function openSource(
   source: Source,
   options: SourceOptions & { readonly batchSize: number },
-  onBadRow?: OnBadRow,
+  told: ReadingTold,
 ): Promise<OpenSource> {
   if (isRows(source, options)) {
     const reader = new RowsSource(source, options);
@@ -60,7 +65,7 @@ export async function openSource(
   });
   try {
     const side = await planSource(input, options);
-    const { reader, close } = readerOf(input, side, { signal, onBadRow });
+    const { reader, close } = readerOf(input, side, { signal, ...told });
     return {
       path: input.path,
       detection: side.detection,
@@ -83,7 +88,7 @@ export async function openSource(
 function readerOf(
   input: ByteInput,
   { format, formatOptions, codec, limits }: SourceSide,
-  { signal, onBadRow }: { readonly signal: AbortSignal | undefined; readonly onBadRow: OnBadRow | undefined },
+  { signal, onBadRow, onPartialRow }: ReadingTold & { readonly signal: AbortSignal | undefined },
 ): { readonly reader: Reader; readonly close: () => Promise<void> } {
   const stream = {
     reuse: true,
@@ -92,7 +97,11 @@ function readerOf(
     ...(input.path !== undefined && { path: input.path }),
   };
   const bytes = codec.codec === 'identity' ? input : decompress(input, codec, stream);
-  const readOptions = { ...formatOptions, ...(onBadRow && { onBadRow }) };
+  const readOptions = {
+    ...formatOptions,
+    ...(onBadRow && { onBadRow }),
+    ...(onPartialRow && { onPartialRow }),
+  };
   const isDirect = bytes instanceof FileSource && bytes.size !== undefined;
   if (format.capabilities.randomAccess !== 'required' || isDirect) {
     return { reader: format.createReader(bytes, readOptions), close: async () => {} };

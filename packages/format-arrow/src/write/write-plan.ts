@@ -41,5 +41,6 @@ export function planWrite(
     nested: oneOf(format, 'nested', options.nested, ['columns', 'json']),
     onExtraKey: oneOf(format, 'onExtraKey', options.onExtraKey, ['error', 'drop']),
     onBadRow: options.onBadRow,
+    onPartialRow: options.onPartialRow,
   };
 }

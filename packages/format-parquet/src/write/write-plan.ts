@@ -14,6 +14,7 @@ export interface ParquetWritePlan {
   readonly nested: 'columns' | 'json';
   readonly onExtraKey: 'error' | 'drop';
   readonly onBadRow: ParquetWriteOptions['onBadRow'];
+  readonly onPartialRow: ParquetWriteOptions['onPartialRow'];
 }
 
 /** @throws {FormatError} BAD_OPTION with the option, its value and what it takes; UNAVAILABLE for zstd where it is not. */
@@ -44,5 +45,6 @@ export function planWrite(options: ParquetWriteOptions): ParquetWritePlan {
     nested: oneOf('parquet', 'nested', options.nested, ['columns', 'json']),
     onExtraKey: oneOf('parquet', 'onExtraKey', options.onExtraKey, ['error', 'drop']),
     onBadRow: options.onBadRow,
+    onPartialRow: options.onPartialRow,
   };
 }

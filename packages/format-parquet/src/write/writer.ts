@@ -8,7 +8,7 @@ import {
   type Schema,
   type Writer,
 } from '@x/formats';
-import { columnsOf, inferColumns, isOpen, sliceOf } from '@x/formats/columns';
+import { columnsOf, inferColumns, isOpen, sliceOf, tellOfExtra } from '@x/formats/columns';
 
 import { Kernel } from '../kernel/kernel.ts';
 import { type Leaf, leavesOf } from '../schema/tree.ts';
@@ -93,8 +93,9 @@ export class ParquetWriter implements Writer {
     const { columns } = table.schema;
     const numbers = new Map(batch.schema.columns.map(({ name }, i) => [name, i]));
     const order = columns.map(({ name }) => numbers.get(name) ?? -1);
-    if (this.#plan.onExtraKey === 'error') this.#refuseExtra(table, batch);
-    const { onBadRow } = this.#plan;
+    const { onBadRow, onExtraKey, onPartialRow } = this.#plan;
+    if (onExtraKey === 'error') this.#refuseExtra(table, batch);
+    else if (onPartialRow !== undefined) tellOfExtra(batch, extraColumns(table, batch), onPartialRow);
     const { rowCount, columns: data } = await columnsOf(batch, {
       format: 'parquet',
       columns,
@@ -140,9 +141,8 @@ export class ParquetWriter implements Writer {
     await this.#file.rowGroup(rows, chunks);
   }
 
-  #refuseExtra({ schema }: Table, batch: Batch): void {
-    const known = new Set(schema.columns.map(({ name }) => name));
-    const extra = batch.schema.columns.flatMap(({ name }, i) => (known.has(name) ? [] : [i]));
+  #refuseExtra(table: Table, batch: Batch): void {
+    const extra = extraColumns(table, batch);
     if (extra.length === 0) return;
     let row = batch.firstRow;
     for (const values of batch.rows()) {
@@ -162,6 +162,12 @@ export class ParquetWriter implements Writer {
       );
     }
   }
+}
+
+/** Numbers of the batch's columns that the file lacks. */
+function extraColumns({ schema }: Table, batch: Batch): number[] {
+  const known = new Set(schema.columns.map(({ name }) => name));
+  return batch.schema.columns.flatMap(({ name }, i) => (known.has(name) ? [] : [i]));
 }
 
 /** The first rows, each with the cells of all the columns. */

@@ -1,6 +1,7 @@
 import { rowsBatch } from '../batch/rows-batch.ts';
 import type { Batch, Column, CommonWriteOptions, Schema, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { tellOfExtra } from '../sink/extra-values.ts';
 import { type Columns, columnsOf } from './columns-of.ts';
 import { inferColumns, isOpen } from './infer-columns.ts';
 
@@ -13,6 +14,7 @@ export interface SettlingPlan {
   /** A value in a column that the first rows did not have. */
   readonly onExtraKey: 'error' | 'drop';
   readonly onBadRow: CommonWriteOptions['onBadRow'];
+  readonly onPartialRow: CommonWriteOptions['onPartialRow'];
 }
 
 /** Turns batches into columns, for a format that says what they are before its first row. */
@@ -96,7 +98,9 @@ export class SettledColumns {
     const { schema, firstRow } = batch;
     const known = new Set(this.#columns!.map(({ name }) => name));
     const extra = schema.columns.flatMap(({ name }, i) => (known.has(name) ? [] : [i]));
-    if (extra.length === 0 || this.#plan.onExtraKey === 'drop') {
+    const { onExtraKey, onPartialRow } = this.#plan;
+    if (extra.length === 0 || onExtraKey === 'drop') {
+      if (onPartialRow !== undefined) tellOfExtra(batch, extra, onPartialRow);
       yield batch;
       return;
     }

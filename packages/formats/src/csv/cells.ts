@@ -20,6 +20,7 @@ export interface RowPolicies {
   readonly format: string;
   readonly onRagged: 'error' | 'pad' | 'truncate' | 'skip';
   readonly onBadRow: CommonReadOptions['onBadRow'];
+  readonly onPartialRow: CommonReadOptions['onPartialRow'];
   readonly maxRecordBytes: number;
 }
 
@@ -231,6 +232,7 @@ export class CsvCells implements RowsAtHand {
     } else if (cells > width) {
       if (onRagged !== 'truncate') return false;
       index.count = before + width;
+      this.#policies.onPartialRow?.(this.firstRow + this.rows + 1);
     }
     return true;
   }

@@ -1,10 +1,39 @@
-import type { Format } from '../contract.ts';
+import type { Format, OptionNames } from '../contract.ts';
 import type { CsvReadOptions, CsvWriteOptions } from './options.ts';
 import { planCsvRead } from './read-plan.ts';
 import { DelimitedReader } from './reader.ts';
 import { DelimitedWriter } from './writer.ts';
 
 export type DelimitedFormat = Format<CsvReadOptions, CsvWriteOptions>;
+
+const optionNames: OptionNames<CsvReadOptions, CsvWriteOptions> = {
+  read: {
+    delimiter: true,
+    quote: true,
+    escape: true,
+    comment: true,
+    header: true,
+    skipLines: true,
+    encoding: true,
+    onInvalidText: true,
+    onRagged: true,
+    onDuplicateColumn: true,
+    onEmptyColumnName: true,
+    maxRecordBytes: true,
+  },
+  write: {
+    delimiter: true,
+    quote: true,
+    header: true,
+    lineEnding: true,
+    quoting: true,
+    nullValue: true,
+    booleans: true,
+    guardFormulas: true,
+    onExtraKey: true,
+    byteOrderMark: true,
+  },
+};
 
 /** Comma-separated values (RFC 4180). */
 export const csv = (): DelimitedFormat => delimited('csv', ',', ['text/csv']);
@@ -30,6 +59,7 @@ function delimited(
     extensions,
     mediaTypes,
     capabilities: { read: true, write: true, typed: false, nested: false, randomAccess: 'unused' },
+    optionNames,
     createReader: (bytes, options = {}) =>
       new DelimitedReader(bytes, planCsvRead(name, delimiter, options), options),
     createWriter: (sink, options = {}) => new DelimitedWriter(sink, name, delimiter, options),

@@ -19,6 +19,7 @@ export interface WritePlan {
   readonly byteOrderMark: boolean;
   readonly onExtraKey: 'error' | 'drop';
   readonly onBadRow: CsvWriteOptions['onBadRow'];
+  readonly onPartialRow: CsvWriteOptions['onPartialRow'];
   /** Whether the kernel can write it. */
   readonly isPlain: boolean;
 }
@@ -51,6 +52,7 @@ export function planWrite(format: string, delimiter: string, options: CsvWriteOp
     byteOrderMark: options.byteOrderMark ?? false,
     onExtraKey: oneOf(format, 'onExtraKey', options.onExtraKey, ['error', 'drop']),
     onBadRow: options.onBadRow,
+    onPartialRow: options.onPartialRow,
     isPlain: !guardFormulas && hasPlainBooleans && dialect.quote !== none,
   };
 }

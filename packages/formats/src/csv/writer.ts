@@ -4,6 +4,7 @@ import type { Batch, ByteSink, Schema, Value, Writer } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
+import { tellOfExtra } from '../sink/extra-values.ts';
 import { Output } from '../sink/output.ts';
 import { refusalOf } from '../sink/refusal.ts';
 import { align, type Alignment, refuseExtra } from './alignment.ts';
@@ -41,6 +42,9 @@ export class DelimitedWriter implements Writer {
     const alignment = this.#alignmentOf(batch.schema);
     const { columns, extra } = alignment;
     const drops = extra.length === 0 || this.#plan.onExtraKey === 'drop';
+    if (this.#plan.onExtraKey === 'drop' && this.#plan.onPartialRow !== undefined) {
+      tellOfExtra(batch, extra, this.#plan.onPartialRow);
+    }
     const isPlain = this.#plan.isPlain && drops && !columns.includes(-1) && this.#keepsRows(columns.length);
     if (isPlain && batch.layout.kind === 'columns') {
       this.#columns ??= new CellsOfColumns();

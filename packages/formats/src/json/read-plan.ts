@@ -38,6 +38,7 @@ export function planJsonRead(format: string, sequence: Sequence, options: JsonRe
     nullValues: options.nullValues ?? [],
     // Who says which columns to read has said what to do with the others.
     onExtraKey: columns === undefined ? onExtraKey : 'drop',
+    onPartialRow: columns === undefined ? options.onPartialRow : undefined,
     maxColumns: count(format, 'maxColumns', options.maxColumns, 10_000, 1),
     maxRecordBytes: count(format, 'maxRecordBytes', options.maxRecordBytes, 64 * 1024 * 1024, 1),
   };

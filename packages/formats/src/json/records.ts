@@ -28,6 +28,7 @@ export interface RecordPolicies {
   readonly maxRecordBytes: number;
   readonly onExtraKey: 'extend' | 'error' | 'drop';
   readonly onBadRow: CommonReadOptions['onBadRow'];
+  readonly onPartialRow: CommonReadOptions['onPartialRow'];
 }
 
 /**
@@ -136,6 +137,12 @@ export class JsonRecords implements RowsAtHand {
     return this.columns.count > 0 && this.sequence !== 'single';
   }
 
+  /** Whether keys that are no columns may be passed over without a look at them. */
+  get #dropsUntold(): boolean {
+    const { onExtraKey, onPartialRow } = this.#policies;
+    return onExtraKey === 'drop' && onPartialRow === undefined;
+  }
+
   get #isAtEnd(): boolean {
     return this.input.ended && this.#end === this.input.end;
   }
@@ -159,7 +166,7 @@ export class JsonRecords implements RowsAtHand {
           this.#end,
           input.end,
           (this.sequence === 'lines' ? 0 : Mode.items) |
-            (this.#policies.onExtraKey === 'drop' && columns.isPlain ? Mode.drop : 0),
+            (this.#dropsUntold && columns.isPlain ? Mode.drop : 0),
           columns.keysAt,
           columns.count,
           this.#policies.maxDepth,
@@ -300,7 +307,10 @@ export class JsonRecords implements RowsAtHand {
 
   #isNew(key: number, name: string, row: number): boolean {
     if (this.#policies.onExtraKey === 'extend') return true;
-    if (this.#policies.onExtraKey === 'drop') return false;
+    if (this.#policies.onExtraKey === 'drop') {
+      this.#policies.onPartialRow?.(row, name);
+      return false;
+    }
     throw this.errorAt(key, 'EXTRA_KEY', `no row before had the key ${JSON.stringify(name)}`, {
       row,
       field: name,

@@ -15,6 +15,7 @@ export function planKeyed(format: string, options: KeyedReadOptions): KeyedRowsP
     format,
     // Who says which columns to read has said what to do with the others.
     onExtraKey: options.columns === undefined ? onExtraKey : 'drop',
+    onPartialRow: options.columns === undefined ? options.onPartialRow : undefined,
     scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
   };
 }

@@ -1,4 +1,4 @@
-import type { Column, Value } from '../contract.ts';
+import type { Column, CommonReadOptions, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { BadRow, type RowChunk, type RowSource } from './row-source.ts';
 
@@ -16,6 +16,7 @@ export interface KeyedRowsPlan {
   readonly scanLimit: number;
   /** What becomes of a key that none of the first `scanLimit` records has. */
   readonly onExtraKey: 'extend' | 'error' | 'drop';
+  readonly onPartialRow: CommonReadOptions['onPartialRow'];
 }
 
 const any = { kind: 'any' } as const;
@@ -28,6 +29,8 @@ export class KeyedRows implements RowSource {
   readonly #columns: Column[] = [];
   #chunks: AsyncIterator<readonly (KeyedRecord | BadRow)[]> | undefined;
   #scanned: (KeyedRecord | BadRow)[] = [];
+  /** Number of the row that is being made, from 1. */
+  #row = 0;
 
   constructor(records: KeyedRecords, plan: KeyedRowsPlan) {
     this.#records = records;
@@ -67,17 +70,23 @@ export class KeyedRows implements RowSource {
 
   *#rows(records: readonly (KeyedRecord | BadRow)[]): Generator<RowChunk> {
     const before = this.#columns.length;
-    const rows = records.map((record) => (record instanceof BadRow ? record : this.#rowOf(record)));
+    const rows = records.map((record) => {
+      this.#row++;
+      return record instanceof BadRow ? record : this.#rowOf(record);
+    });
     yield { rows, ...(this.#columns.length > before && { columns: [...this.#columns] }) };
   }
 
   #rowOf(record: KeyedRecord): readonly Value[] | BadRow {
-    const { format, onExtraKey } = this.#plan;
+    const { format, onExtraKey, onPartialRow } = this.#plan;
     const row: Value[] = this.#columns.map(() => undefined);
     for (const [key, value] of record) {
       let number = this.#numbers.get(key);
       if (number === undefined) {
-        if (onExtraKey === 'drop') continue;
+        if (onExtraKey === 'drop') {
+          onPartialRow?.(this.#row, key);
+          continue;
+        }
         if (onExtraKey === 'error') {
           const error = new FormatError('EXTRA_KEY', `none of the first rows has ${JSON.stringify(key)}`, {
             format,

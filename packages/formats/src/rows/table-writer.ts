@@ -1,6 +1,7 @@
 import type { Batch, Column, CommonWriteOptions, Schema, Value, Writer } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { oneOf } from '../option-checks.ts';
+import { tellOfExtra } from '../sink/extra-values.ts';
 
 export interface TableWriteOptions extends CommonWriteOptions {
   /**
@@ -35,6 +36,7 @@ export class TableWriter implements Writer {
   readonly #encoder: TableEncoder;
   readonly #drops: boolean;
   readonly #onBadRow: CommonWriteOptions['onBadRow'];
+  readonly #onPartialRow: CommonWriteOptions['onPartialRow'];
   #columns: readonly Column[] | undefined;
   #aligned:
     | { readonly schema: Schema; readonly order: readonly number[]; readonly extra: readonly number[] }
@@ -42,11 +44,16 @@ export class TableWriter implements Writer {
   #empty: Schema = { columns: [] };
 
   /** @throws {FormatError} BAD_OPTION */
-  constructor(format: string, encoder: TableEncoder, { onExtraKey, onBadRow }: TableWriteOptions) {
+  constructor(
+    format: string,
+    encoder: TableEncoder,
+    { onExtraKey, onBadRow, onPartialRow }: TableWriteOptions,
+  ) {
     this.#format = format;
     this.#encoder = encoder;
     this.#drops = oneOf(format, 'onExtraKey', onExtraKey, ['error', 'drop']) === 'drop';
     this.#onBadRow = onBadRow;
+    this.#onPartialRow = onPartialRow;
   }
 
   async write(batch: Batch): Promise<void> {
@@ -57,6 +64,7 @@ export class TableWriter implements Writer {
     }
     if (this.#columns === undefined) this.#begin(schema.columns, () => batch.rows());
     const { order, extra } = this.#alignmentOf(schema);
+    if (this.#drops && this.#onPartialRow !== undefined) tellOfExtra(batch, extra, this.#onPartialRow);
     const isInOrder = order.length === schema.columns.length && order.every((from, i) => from === i);
     let row = firstRow;
     for (const values of batch.rows()) {
