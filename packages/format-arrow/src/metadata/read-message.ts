@@ -88,8 +88,19 @@ function readBatch(header: Table, isOld: boolean): BatchHeader {
   };
 }
 
-/** How many dictionaries and record batches the footer of a file lists. */
-export function readFooter(footer: Uint8Array): { readonly dictionaries: number; readonly batches: number } {
+/** What the footer of a file lists. */
+export interface Footer {
+  readonly dictionaries: number;
+  readonly batches: number;
+  readonly schema: () => readonly Field[];
+}
+
+export function readFooter(footer: Uint8Array): Footer {
   const table = Table.root(footer);
-  return { dictionaries: table.count(2), batches: table.count(3) };
+  const schema = (): readonly Field[] => {
+    const found = table.table(1);
+    if (found === undefined) throw corrupt('the footer has no schema');
+    return readSchema(found);
+  };
+  return { dictionaries: table.count(2), batches: table.count(3), schema };
 }

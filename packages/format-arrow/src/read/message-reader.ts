@@ -1,7 +1,7 @@
-import type { ByteSource } from '@x/formats';
+import type { ByteSource, RandomAccessSource } from '@x/formats';
 
 import { corrupt, format, tooLarge, truncated, unsupported } from '../errors.ts';
-import { type Message, readFooter, readMessage } from '../metadata/read-message.ts';
+import { type Footer, type Message, readFooter, readMessage } from '../metadata/read-message.ts';
 import type { Field } from '../schema/arrow-type.ts';
 import {
   type Body,
@@ -38,6 +38,10 @@ export class MessageReader {
   #isFile = false;
   #dictionaries = 0;
   #batches = 0;
+  /** The first message, where it is not the schema. */
+  #first: BodyMessage | undefined;
+  /** Whether the end mark has been passed. */
+  #isEnded = false;
 
   constructor(source: ByteSource, plan: MessagePlan) {
     this.#source = source;
@@ -67,9 +71,17 @@ export class MessageReader {
       length = wordAt(await this.#input.bytes(4));
     }
     if (length === continuation) length = wordAt(await this.#input.bytes(4));
+    if (length === 0 && this.#isFile) {
+      this.#isEnded = true;
+      return this.#schemaOfFooter();
+    }
     if (length === 0 || length > mostMetadata) throw this.#alien();
     const message = readMessage(await this.#input.bytes(length));
-    if (message.kind !== 'schema') throw corrupt('the first message is no schema', { byteOffset: 0 });
+    if (message.kind !== 'schema') {
+      if (!this.#isFile) throw corrupt('the first message is no schema', { byteOffset: 0 });
+      this.#first = this.#counted(message, 8);
+      return this.#schemaOfFooter();
+    }
     if (message.bodyLength > 0) throw corrupt('the schema has a body', { byteOffset: 0 });
     return message.fields;
   }
@@ -88,9 +100,14 @@ export class MessageReader {
    * @throws {FormatError} TRUNCATED, CORRUPT
    */
   async next(): Promise<BodyMessage | undefined> {
+    if (this.#first !== undefined) {
+      const first = this.#first;
+      this.#first = undefined;
+      return first;
+    }
     const byteOffset = this.#input.position;
     if (!this.#isFile && this.#plan.acceptsOpenEnd && (await this.#input.isAtEnd())) return undefined;
-    const length = await this.#length(byteOffset);
+    const length = this.#isEnded ? 0 : await this.#length(byteOffset);
     if (length === 0) {
       await this.#end(byteOffset);
       return undefined;
@@ -98,9 +115,7 @@ export class MessageReader {
     if (length > mostMetadata) throw corrupt(`a message of ${length} bytes`, { byteOffset });
     const message = readMessage(await this.#input.bytes(length));
     if (message.kind === 'schema') throw corrupt('there is a second schema', { byteOffset });
-    if (message.kind === 'batch') this.#batches++;
-    else this.#dictionaries++;
-    return { ...message, byteOffset };
+    return this.#counted(message, byteOffset);
   }
 
   async body({ bodyLength, byteOffset }: BodyMessage): Promise<Body> {
@@ -112,6 +127,43 @@ export class MessageReader {
 
   close(): Promise<void> {
     return this.#input.close();
+  }
+
+  #counted(message: Exclude<Message, { kind: 'schema' }>, byteOffset: number): BodyMessage {
+    if (message.kind === 'batch') this.#batches++;
+    else this.#dictionaries++;
+    return { ...message, byteOffset };
+  }
+
+  /**
+   * The schema of a file that has it at its end only, as those of apache-arrow for JavaScript have. What comes in order only
+   * is held in memory then.
+   */
+  async #schemaOfFooter(): Promise<readonly Field[]> {
+    const { position } = this.#input;
+    if (isRandomAccess(this.#source)) {
+      const { size } = this.#source;
+      const most = Math.min(size - position, mostMetadata);
+      const ending = Buffer.from(await this.#source.readAt(size - 10, 10));
+      const length = Math.min(
+        most,
+        10 + (ending.toString('latin1', 4) === magic ? ending.readUInt32LE(0) : 0),
+      );
+      return footerOf(Buffer.from(await this.#source.readAt(size - length, length)), size, position).schema();
+    }
+    const { maxBatchBytes } = this.#plan;
+    const rest = await this.#input.rest(maxBatchBytes);
+    if (rest.length > maxBatchBytes) {
+      throw tooLarge('the file has its schema at its end, and so has to be held in memory as a whole');
+    }
+    await this.#input.close();
+    const held: RandomAccessSource = {
+      size: position + rest.length,
+      readAt: async (at, length) => rest.subarray(at - position, at - position + length),
+      async *[Symbol.asyncIterator]() {},
+    };
+    this.#input = new RandomAccessInput(held, position);
+    return footerOf(rest, held.size, position).schema();
   }
 
   async #length(byteOffset: number): Promise<number> {
@@ -139,15 +191,8 @@ export class MessageReader {
     }
     // Nothing tells the footer's length but what follows it.
     const rest = await this.#input.rest(mostMetadata);
-    const { length: size } = rest;
-    if (size > mostMetadata) throw corrupt('the footer has no end', { byteOffset });
-    if (rest.toString('latin1', Math.max(0, size - 6)) !== magic) {
-      throw truncated('the file does not end as an Arrow file does', { byteOffset: this.#input.position });
-    }
-    // Older writers have 4 bytes of end mark, newer ones may fill up.
-    const length = size < 10 ? 0 : rest.readUInt32LE(size - 10);
-    if (length === 0 || length > size - 10) throw corrupt('the footer has no length', { byteOffset });
-    const listed = readFooter(rest.subarray(size - 10 - length, size - 10));
+    if (rest.length > mostMetadata) throw corrupt('the footer has no end', { byteOffset });
+    const listed = footerOf(rest, this.#input.position, byteOffset);
     if (listed.batches !== this.#batches || listed.dictionaries !== this.#dictionaries) {
       throw corrupt(
         `the footer lists ${listed.batches} record batches and ${listed.dictionaries} dictionaries, ` +
@@ -160,6 +205,17 @@ export class MessageReader {
   #alien() {
     return corrupt(`the file begins neither as an ${format} file nor as a stream does`, { byteOffset: 0 });
   }
+}
+
+/** The footer that bytes end with, where the file has so many. `byteOffset` is where it cannot be before. */
+function footerOf(bytes: Buffer, fileSize: number, byteOffset: number): Footer {
+  const { length: size } = bytes;
+  if (bytes.toString('latin1', Math.max(0, size - 6)) !== magic) {
+    throw truncated('the file does not end as an Arrow file does', { byteOffset: fileSize });
+  }
+  const length = size < 10 ? 0 : bytes.readUInt32LE(size - 10);
+  if (length === 0 || length > size - 10) throw corrupt('the footer has no length', { byteOffset });
+  return readFooter(bytes.subarray(size - 10 - length, size - 10));
 }
 
 function wordAt(bytes: Uint8Array): number {
