@@ -233,7 +233,7 @@ describe('Polars', () => {
       all
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line));
+        .map((line): unknown => JSON.parse(line));
     expect(linesOf(text)).toEqual(linesOf(await readFile(new URL('rows.jsonl', folder), 'utf8')));
   });
 });
