@@ -6,6 +6,7 @@ import { KIND, KIND_DOUBLED, KIND_ESCAPED, KIND_LITERAL, KIND_MISSING, KIND_NULL
 import { copyPlain, undoubled, unescapeJson } from '../copy';
 import { END, ROWS } from '../report';
 import { powerOfTen } from './powers';
+import { exponent, least, shortest, shortestDigits } from './shortest';
 
 function isNothing(kind: u32): bool {
   return kind == KIND_NULL || kind == KIND_MISSING;
@@ -62,7 +63,7 @@ export function cellsToIntegers(
   return leftOver;
 }
 
-/** Numbers to doubles at `out`, where a double is exactly their digits; the others are listed at `left`. */
+/** Numbers to doubles at `out`, where the double has exactly their digits; the others are listed at `left`. */
 export function cellsToDoubles(
   pairs: u32,
   kinds: u32,
@@ -89,8 +90,7 @@ export function cellsToDoubles(
     let value: u64 = 0;
     let fraction: u32 = 0;
     let inFraction: u32 = 0;
-    // With so few digits the whole number and the power of ten are doubles, and their quotient is rounded once.
-    let isPlain = kind == KIND_LITERAL && end - p < 17;
+    let isPlain = kind == KIND_LITERAL && end - p < 20;
     if (isPlain) {
       for (; p < end; p++) {
         const byte: u32 = load<u8>(p);
@@ -104,15 +104,41 @@ export function cellsToDoubles(
         fraction += inFraction;
       }
     }
-    if (!isPlain || value > 999_999_999_999_999) {
+    // With so few digits the whole number and the power of ten are doubles, and their quotient is rounded once.
+    let number = <f64>value / powerOfTen(fraction);
+    if (isPlain && value > 999_999_999_999_999) number = exactly(value, fraction, number);
+    if (!isPlain || (number == 0 && value != 0)) {
       store<u32>(left + (leftOver++ << 2), row);
       continue;
     }
-    const number = <f64>value / powerOfTen(fraction);
     store<f64>(out, negative ? -number : number);
   }
   store<u32>(ROWS, nulls);
   return leftOver;
+}
+
+/**
+ * The double whose shortest digits are those of value / 10^fraction, looked for around `number`; 0 where there is
+ * none, or it is not sure.
+ */
+function exactly(value: u64, fraction: u32, number: f64): f64 {
+  if (!(number >= least && number < 1e15) || value >= 100_000_000_000_000_000) return 0;
+  let power = -(<i32>fraction);
+  while (value % 10 == 0) {
+    value /= 10;
+    power++;
+  }
+  for (let i = 0; i < 3; i++) {
+    shortestDigits(number);
+    if (shortest == value && exponent == power) return number;
+    // Both are about the same, so that this has hardly more digits.
+    const isLess =
+      exponent > power
+        ? shortest * <u64>powerOfTen(exponent - power) < value
+        : shortest < value * <u64>powerOfTen(power - exponent);
+    number = reinterpret<f64>(reinterpret<u64>(number) + (isLess ? 1 : -1));
+  }
+  return 0;
 }
 
 /** true and false to a byte each at `out`; the other cells are listed at `left`. */

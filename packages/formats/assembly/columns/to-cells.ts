@@ -6,6 +6,7 @@
 import { HINT_SPECIAL, KIND_LITERAL, KIND_NESTED, KIND_NULL, KIND_TEXT } from '../cell';
 import { END } from '../report';
 import { powerOfTen } from './powers';
+import { exponent, least, most, shortest, shortestDigits } from './shortest';
 
 function isNull(validity: u32, bit: u32): bool {
   return validity != 0 && !((<u32>load<u8>(validity + (bit >> 3)) >> (bit & 7)) & 1);
@@ -82,14 +83,10 @@ function writeDecimal(value: i64, scale: u32, o: u32): u32 {
     store<u8>(o++, 45);
     rest = <u64>0 - rest;
   }
-  let divisor: u64 = 1;
-  for (let i: u32 = 0; i < scale; i++) divisor *= 10;
-  o = writeDigits(rest / divisor, o);
-  store<u8>(o, 46);
-  return writeLastDigits(rest % divisor, scale, o + 1);
+  return writeFraction(rest, scale, o);
 }
 
-/** Doubles with so few digits that they are easily found; the others are left. */
+/** Doubles; those that are written with an exponent, and what is no number, are left. */
 export function doublesToCells(
   values: u32,
   validity: u32,
@@ -107,7 +104,7 @@ export function doublesToCells(
       setCell(pairs, kinds, o, o, KIND_NULL);
       continue;
     }
-    const after = writeShortDouble(load<f64>(values), o);
+    const after = writeDouble(load<f64>(values), o);
     if (!after) store<u32>(left + (leftOver++ << 2), row);
     else {
       setCell(pairs, kinds, o, after, KIND_LITERAL);
@@ -118,29 +115,40 @@ export function doublesToCells(
   return leftOver;
 }
 
-/**
- * A double that is a whole number of at most 15 digits divided by a power of ten. No two of these are the
- * same double, so that the one with the fewest digits is the shortest spelling. Gives 0 for the others.
- */
-function writeShortDouble(value: f64, o: u32): u32 {
+/** A double as JavaScript writes it. Gives 0 for those that have an exponent, and for what is no number. */
+function writeDouble(value: f64, o: u32): u32 {
   const size = abs(value);
-  if (!(size < 1e15)) return 0;
+  if (!(size < most)) return 0;
+  if (size < least && size != 0) return 0;
   if (reinterpret<u64>(value) >> 63) store<u8>(o++, 45);
   const whole = <u64>size;
-  if (<f64>whole == size) return writeDigits(whole, o);
-  if (size < 1e-6) return 0;
-  for (let scale: u32 = 1; scale < 16; scale++) {
+  if (size < 1e15 && <f64>whole == size) return writeDigits(whole, o);
+  // No two whole numbers of 15 digits by the same power of ten are one double, so that few digits need no search.
+  for (let scale: u32 = 1; scale < 4; scale++) {
     const power = powerOfTen(scale);
     const scaled = nearest(size * power);
-    if (scaled >= 1e15) return 0;
-    if (scaled / power != size) continue;
-    const digits = <u64>scaled;
-    const divisor = <u64>power;
-    o = writeDigits(digits / divisor, o);
-    store<u8>(o, 46);
-    return writeLastDigits(digits % divisor, scale, o + 1);
+    if (scaled >= 1e15) break;
+    if (scaled / power == size) return writeFraction(<u64>scaled, scale, o);
   }
-  return 0;
+  shortestDigits(size);
+  if (exponent < 0) return writeFraction(shortest, <u32>-exponent, o);
+  o = writeDigits(shortest, o);
+  for (let i = exponent; i > 0; i--) store<u8>(o++, 48);
+  return o;
+}
+
+/** A number with `scale` of its digits after a point. */
+function writeFraction(value: u64, scale: u32, o: u32): u32 {
+  if (scale > 19) {
+    // Nothing but zeros in front.
+    store<u16>(o, 0x2e30);
+    return writeLastDigits(value, scale, o + 2);
+  }
+  let divisor: u64 = 1;
+  for (let i: u32 = 0; i < scale; i++) divisor *= 10;
+  o = writeDigits(value / divisor, o);
+  store<u8>(o, 46);
+  return writeLastDigits(value % divisor, scale, o + 1);
 }
 
 /** Booleans of a byte each. The words true and false are at `words`. */
