@@ -46,6 +46,9 @@ export interface FleetOptions {
 /** How far a run is. */
 export interface FleetProgress extends Standing {
   readonly files: number;
+  /** Rows and bytes that were read here. */
+  readonly rowsRead: number;
+  readonly bytesRead: number;
   readonly elapsedMs: number;
 }
 
@@ -66,7 +69,7 @@ export class FleetRun {
   /** By file: whether it is known here to be published or set aside. */
   readonly #fates: Uint8Array;
   readonly #start = performance.now();
-  readonly #counts = { open: 0, published: 0, failed: 0 };
+  readonly #counts = { open: 0, published: 0, failed: 0, rowsRead: 0, bytesRead: 0 };
   readonly #end: Promise<FleetResult>;
   #isOver = false;
   readonly #changes = new EventEmitter();
@@ -172,6 +175,8 @@ export class FleetRun {
       const convert = (): Promise<ConversionResult> =>
         converter.convert({ source, destination, rejects }, own);
       const { errors, ...result } = await (memory ? memory.within(convert) : convert());
+      this.#counts.rowsRead += result.rowsRead;
+      this.#counts.bytesRead += result.bytesRead;
       metrics.rowsWritten += result.rowsWritten;
       metrics.bytesRead += result.bytesRead;
       metrics.bytesWritten += result.bytesWritten;
