@@ -24,16 +24,21 @@ Examples:
 
 An output is complete, or it is not there: until it is, the old file stays as it is.`;
 
-/** By name, in the order of the help. */
-const commands: Readonly<Record<string, (cli: Cli, root: Command) => Command>> = {
-  convert: convertCommand,
-  bulk: bulkCommand,
-  inspect: inspectCommand,
-  head: headCommand,
-  sweep: sweepCommand,
-  formats: formatsCommand,
-  completion: completionCommand,
-  help: helpCommand,
+type MakeCommand = (cli: Cli, root: Command) => Command;
+
+/** By name, in the order of the help. What most people never call is loaded when it is called. */
+const commands: Readonly<Record<string, () => MakeCommand | Promise<MakeCommand>>> = {
+  convert: () => convertCommand,
+  bulk: () => bulkCommand,
+  inspect: () => inspectCommand,
+  head: () => headCommand,
+  sweep: () => sweepCommand,
+  formats: () => formatsCommand,
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  worker: async () => (await import('./commands/worker.ts')).workerCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  completion: () => completionCommand,
+  help: () => helpCommand,
 };
 
 /** `what it is for: one | another (default: one)`. */
@@ -55,7 +60,7 @@ function neededBy(words: readonly string[]): readonly string[] {
 }
 
 /** The command line, as much of it as the words need. */
-export function program(cli: Cli): Command {
+export async function program(cli: Cli): Promise<Command> {
   const { stdout, stderr } = cli.terminal;
   const root = new Command('x')
     .description('Turn data files into other data files: complete, or not there.')
@@ -71,7 +76,8 @@ export function program(cli: Cli): Command {
       writeErr: (text) => stderr.write(text),
     });
   for (const name of neededBy(cli.words)) {
-    const command = commands[name]!(cli, root);
+    const make = await commands[name]!();
+    const command = make(cli, root);
     const helpOption = new Option('-h, --help', 'show this help').helpGroup('Messages:');
     root.addCommand(command.copyInheritedSettings(root).addHelpOption(helpOption));
   }

@@ -27,7 +27,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const interrupt = interruptible(terminal);
   try {
     const understood = countAsOption(words);
-    const root = program({ words: understood, terminal, signal: interrupt.signal });
+    const root = await program({ words: understood, terminal, signal: interrupt.signal });
     await root.parseAsync(understood, { from: 'user' });
     return exitCodes.done;
   } catch (error) {

@@ -16,8 +16,12 @@ export interface ConversionJob {
 
 /** Converts files as `convert` does it, in threads where the options can be sent to one. */
 export interface Converter {
-  /** As many at a time as are asked for. */
-  convert(job: ConversionJob): Promise<ConversionResult>;
+  /**
+   * As many at a time as are asked for.
+   *
+   * @param signal Ends this one, and no other.
+   */
+  convert(job: ConversionJob, signal?: AbortSignal): Promise<ConversionResult>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -37,8 +41,8 @@ export async function openConverter(
   const { canUseThreads, ThreadRunner } = await import('./bulk/thread-runner.ts');
   if (!canUseThreads(shared)) {
     return {
-      convert: ({ source, destination, rejects }) =>
-        runPlan({ source, destination, options: { ...shared, rejects, signal } }),
+      convert: ({ source, destination, rejects }, own) =>
+        runPlan({ source, destination, options: { ...shared, rejects, signal: eitherOf(signal, own) } }),
       close: () => Promise.resolve(),
     };
   }
@@ -47,8 +51,11 @@ export async function openConverter(
     { mostThreads: threads, filesPerThread: 1, signal },
   );
   return {
-    convert: ({ source, destination, rejects }) =>
-      runner.run({ source, destination, rejects, sourceState: undefined }, () => undefined),
+    convert: ({ source, destination, rejects }, own) =>
+      runner.run({ source, destination, rejects, sourceState: undefined }, () => undefined, own),
     close: () => runner.close(),
   };
 }
+
+const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal =>
+  AbortSignal.any(signals.filter((signal) => signal !== undefined));

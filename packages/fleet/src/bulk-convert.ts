@@ -4,11 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { type BulkOptions, planBulk } from '@x/convert';
 
+import type { Engine } from './engine/engine.ts';
 import { FleetError } from './fleet-error.ts';
 import { type FleetOptions, FleetRun } from './fleet-run.ts';
 import { fingerprintOf } from './run-directory/fingerprint.ts';
 import { makeFolder } from './run-directory/folders.ts';
-import { openLatestRun, openNewRun } from './run-directory/open-run.ts';
+import type { RunFolder } from './run-directory/layout.ts';
+import { findRun, openNewRun } from './run-directory/open-run.ts';
+import { Plan } from './run-directory/plan-file.ts';
 import { forgetFailures } from './run-directory/set-aside.ts';
 
 /** The options of a bulk conversion, and how its work is done. Every output is atomic. */
@@ -32,12 +35,47 @@ export async function bulkConvert(
   outDir: string | URL,
   options: FleetBulkOptions,
 ): Promise<FleetRun> {
-  const { engine, concurrency, attempts, retryDelay, signal, takeover, ...conversion } = options;
+  return FleetRun.begin(await planRun(sources, outDir, options), options);
+}
+
+/**
+ * Writes a run down and converts nothing: for workers elsewhere, who find it by the output folder, and
+ * those of a shared engine, which is given the work to hand out.
+ *
+ * @throws As {@link bulkConvert}.
+ */
+export async function detachRun(
+  sources: string | URL | readonly (string | URL)[],
+  outDir: string | URL,
+  options: Omit<FleetBulkOptions, 'engine'> & { readonly engine?: Engine | undefined },
+): Promise<RunFolder> {
+  const { engine } = options;
+  const folder = await planRun(sources, outDir, options);
+  if (engine?.isShared) {
+    const plan = await Plan.open(folder);
+    const queue = await engine.join(folder, plan.ranges);
+    try {
+      await queue.put(Array.from({ length: plan.ranges }, (_, range) => range));
+    } finally {
+      await queue.close();
+    }
+  }
+  return folder;
+}
+
+async function planRun(
+  sources: string | URL | readonly (string | URL)[],
+  outDir: string | URL,
+  options: FleetBulkOptions,
+): Promise<RunFolder> {
+  const { takeover, ...rest } = options;
+  const { engine: _e, enqueue: _q, concurrency: _c, attempts: _a, retryDelay: _r, ...others } = rest;
+  const { memoryLimit: _l, signal: _s, drain: _d, metrics: _m, ...conversion } = others;
   const out = folderOf(outDir);
   const { files, options: shared } = await planBulk(sources, out, conversion);
   refuseWhatIsLost(shared);
   await makeFolder(out);
-  const folder = await openNewRun(out, {
+  return openNewRun(out, {
     // The link that publishes is made durable here, the content by the conversion.
     options: { ...shared, atomic: true, durability: 'data' },
     files: await Promise.all(
@@ -50,20 +88,20 @@ export async function bulkConvert(
     ),
     takeover,
   });
-  return FleetRun.begin(folder, { engine, concurrency, attempts, retryDelay, signal });
 }
 
 /**
- * Goes on with the newest run of an output folder: one that was interrupted, or one that others work on
- * as well. What is published stays; what was set aside is tried again if `retryFailed` says so.
+ * Goes on with a run: one that was interrupted, or one that others work on as well. What is published
+ * stays; what was set aside is tried again if `retryFailed` says so.
  *
+ * @param run The folder of the outputs, whose newest run it is, or the run's own.
  * @throws {FleetError} `BAD_RUN` if there is none.
  */
 export async function joinRun(
-  outDir: string | URL,
+  run: string | URL,
   { retryFailed = false, ...options }: FleetOptions & { readonly retryFailed?: boolean } = {},
 ): Promise<FleetRun> {
-  const folder = await openLatestRun(folderOf(outDir));
+  const folder = await findRun(folderOf(run));
   if (retryFailed) await forgetFailures(folder);
   return FleetRun.begin(folder, options);
 }

@@ -1,1 +1,2 @@
-export { bullmq, type BullmqOptions } from './engine/bullmq.ts';
+export { bullmq, type BullmqEngine, type BullmqOptions } from './engine/bullmq.ts';
+export { serveRuns, type ServeOptions } from './serve-runs.ts';

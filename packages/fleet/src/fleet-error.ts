@@ -7,6 +7,10 @@ export type FleetErrorCode =
   | 'INPUT_CHANGED'
   /** The engine has given the work to somebody else. */
   | 'LEASE_LOST'
+  /** The engine does not answer any more, or lets nobody in. */
+  | 'ENGINE_LOST'
+  /** So many workers were killed or cut off while they converted an input that it is set aside. */
+  | 'WORKER_LOST'
   /** There is no run, or its files are not what this version writes. */
   | 'BAD_RUN'
   | 'BAD_OPTION'

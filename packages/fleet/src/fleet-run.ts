@@ -1,16 +1,19 @@
 import { EventEmitter, once } from 'node:events';
 import { availableParallelism } from 'node:os';
 
-import { type ConvertOptions, openConverter } from '@x/convert';
+import { type ConversionResult, type ConvertOptions, openConverter } from '@x/convert';
 
 import type { Engine } from './engine/engine.ts';
 import { local } from './engine/local.ts';
 import { FleetError } from './fleet-error.ts';
+import { MemoryLimit } from './memory-limit.ts';
+import { Metrics } from './metrics.ts';
 import { type Fate, finish, openRanges, type Standing, standingOf } from './run-directory/finish.ts';
 import type { RunFolder } from './run-directory/layout.ts';
-import { describe } from './run-directory/open-run.ts';
+import { describe, isFinished } from './run-directory/open-run.ts';
 import { Plan } from './run-directory/plan-file.ts';
-import { work } from './work.ts';
+import { statusOf } from './run-directory/standing.ts';
+import { type ConvertFile, work } from './work.ts';
 
 /** How work on a run is done, whoever began the run. */
 export interface FleetOptions {
@@ -27,12 +30,25 @@ export interface FleetOptions {
    * has it already.
    */
   readonly enqueue?: boolean | undefined;
+  /**
+   * Bytes of memory (resident set) above which no further file is begun here while one is in hand. It
+   * bounds how many grow at a time, not how far one does. Default: none.
+   */
+  readonly memoryLimit?: number | undefined;
+  /** Ends the work here at once; files in hand are abandoned. The run can be gone on with. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends the work here when the files in hand are published; the rest is left to others. */
+  readonly drain?: AbortSignal | undefined;
+  /** Counts what is done here. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** How far a run is. */
 export interface FleetProgress extends Standing {
   readonly files: number;
+  /** Rows and bytes that were read here. */
+  readonly rowsRead: number;
+  readonly bytesRead: number;
   readonly elapsedMs: number;
 }
 
@@ -41,13 +57,19 @@ export interface FleetResult extends FleetProgress {
   readonly isComplete: boolean;
 }
 
+interface Running extends FleetOptions {
+  readonly concurrency: number;
+  readonly metrics: Metrics;
+  readonly convertFile: ConvertFile;
+}
+
 /** Work on a run that has begun. */
 export class FleetRun {
   readonly folder: RunFolder;
   /** By file: whether it is known here to be published or set aside. */
   readonly #fates: Uint8Array;
   readonly #start = performance.now();
-  readonly #counts = { open: 0, published: 0, failed: 0 };
+  readonly #counts = { open: 0, published: 0, failed: 0, rowsRead: 0, bytesRead: 0 };
   readonly #end: Promise<FleetResult>;
   #isOver = false;
   readonly #changes = new EventEmitter();
@@ -90,14 +112,21 @@ export class FleetRun {
   }
 
   async #run(plan: Plan, options: FleetOptions): Promise<FleetResult> {
-    const { engine = local(), signal, attempts = 3, retryDelay = 500 } = options;
-    const { concurrency = availableParallelism() } = options;
-    const description = await describe(this.folder);
-    const converter = await openConverter(
-      { ...(description.options as ConvertOptions), signal },
-      concurrency,
-    );
+    const { concurrency = availableParallelism(), metrics = new Metrics() } = options;
+    const conversion = await this.#openConversion({ ...options, concurrency, metrics });
+    try {
+      const { convertFile } = conversion;
+      return await this.#runWith(plan, { ...options, concurrency, metrics, convertFile });
+    } finally {
+      await conversion.close();
+    }
+  }
+
+  async #runWith(plan: Plan, options: Running): Promise<FleetResult> {
+    const { engine = local(), signal, drain, attempts = 3, retryDelay = 500 } = options;
+    const { concurrency, metrics, convertFile } = options;
     const queue = await engine.join(this.folder, plan.ranges);
+    let isOver = false;
     try {
       if (options.enqueue !== false) await queue.put(await openRanges(this.folder, plan));
       for (let open = Infinity; ;) {
@@ -106,21 +135,60 @@ export class FleetRun {
           attempts,
           retryDelay,
           signal,
-          convertFile: async ({ source, rejects }, destination) => {
-            const { errors, ...result } = await converter.convert({ source, destination, rejects });
-            return { ...result, errors: errors.length };
-          },
-          onFile: (file, fate) => this.#note(file.index, fate),
+          drain,
+          metrics,
+          convertFile,
+          onFile: (file, fate) => this.#note(file.index, fate, metrics),
         });
+        // Who is told to leave does not look through all that others have done.
+        if (drain?.aborted) return await this.#leave();
         const result = await this.#finish();
+        isOver = result.isComplete;
         // A shared queue that is empty although files are open has been lost. The plan has not.
-        if (result.isComplete || !engine.isShared || result.open >= open) return result;
+        if (isOver || !engine.isShared || result.open >= open) return result;
         open = result.open;
         await queue.put(await openRanges(this.folder, plan));
       }
     } finally {
-      await Promise.all([queue.close(), converter.close()]);
+      await queue.close({ isOver });
     }
+  }
+
+  /** What converts files here, in threads, and can be made anew where it takes too much memory. */
+  async #openConversion({
+    concurrency,
+    metrics,
+    memoryLimit,
+    signal,
+  }: FleetOptions & { readonly concurrency: number; readonly metrics: Metrics }) {
+    const description = await describe(this.folder);
+    const open = () => openConverter({ ...(description.options as ConvertOptions), signal }, concurrency);
+    let converter = await open();
+    const memory =
+      memoryLimit === undefined
+        ? undefined
+        : new MemoryLimit(memoryLimit, async () => {
+            await converter.close();
+            converter = await open();
+          });
+    const convertFile: ConvertFile = async ({ source, rejects }, destination, own) => {
+      const convert = (): Promise<ConversionResult> =>
+        converter.convert({ source, destination, rejects }, own);
+      const { errors, ...result } = await (memory ? memory.within(convert) : convert());
+      this.#counts.rowsRead += result.rowsRead;
+      this.#counts.bytesRead += result.bytesRead;
+      metrics.rowsWritten += result.rowsWritten;
+      metrics.bytesRead += result.bytesRead;
+      metrics.bytesWritten += result.bytesWritten;
+      return { ...result, errors: errors.length };
+    };
+    return { convertFile, close: () => converter.close() };
+  }
+
+  async #leave(): Promise<FleetResult> {
+    const [standing, isComplete] = await Promise.all([statusOf(this.folder), isFinished(this.folder)]);
+    const { published, failed, open } = standing;
+    return { ...this.#progress(), published, failed, open, isComplete };
   }
 
   async #finish(): Promise<FleetResult> {
@@ -133,8 +201,9 @@ export class FleetRun {
     }
   }
 
-  #note(index: number, fate: Fate['kind']): void {
+  #note(index: number, fate: Fate['kind'], metrics: Metrics): void {
     if (fate === 'open' || this.#fates[index] === 1) return;
+    metrics[fate] += 1;
     this.#fates[index] = 1;
     this.#counts.open -= 1;
     this.#counts[fate] += 1;

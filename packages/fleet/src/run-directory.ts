@@ -2,6 +2,15 @@ export { attempt, type Attempt, type Outcome, place, type Step } from './run-dir
 export { fingerprintOf } from './run-directory/fingerprint.ts';
 export { type Fate, finish, reconcile, type Standing, standingOf } from './run-directory/finish.ts';
 export type { RunFolder } from './run-directory/layout.ts';
-export { collectGarbage, isFinished, openLatestRun, openNewRun } from './run-directory/open-run.ts';
+export {
+  cancelRun,
+  collectGarbage,
+  findRun,
+  isFinished,
+  openLatestRun,
+  openNewRun,
+} from './run-directory/open-run.ts';
 export { Plan, type PlannedFile } from './run-directory/plan-file.ts';
 export { type Failure, setAside } from './run-directory/set-aside.ts';
+export { type RunStatus, statusOf } from './run-directory/standing.ts';
+export { type Deviation, type Verification, verifyRun } from './run-directory/verify.ts';

@@ -6,11 +6,12 @@ import { writeFile } from '@x/atomic-fs';
 
 import type { Lease, Queue } from './engine/engine.ts';
 import { FleetError, systemCode } from './fleet-error.ts';
-import { attempt, inodeOf, revokedOr } from './run-directory/commit.ts';
+import type { Metrics } from './metrics.ts';
+import { attempt, attemptsIn, inodeOf, revokedOr } from './run-directory/commit.ts';
 import { checkUnchanged } from './run-directory/fingerprint.ts';
 import { type Fate, reconcile } from './run-directory/finish.ts';
 import { makeFolderIn } from './run-directory/folders.ts';
-import { pathsOf, type RunFolder } from './run-directory/layout.ts';
+import { keyOf, pathsOf, type RunFolder } from './run-directory/layout.ts';
 import type { Plan, PlannedFile } from './run-directory/plan-file.ts';
 import { setAside } from './run-directory/set-aside.ts';
 
@@ -30,22 +31,31 @@ export interface WorkOptions {
   readonly retryDelay: number;
   readonly convertFile: ConvertFile;
   readonly signal?: AbortSignal | undefined;
+  /** Aborted: no further file is begun, and what is left of a range is given back. */
+  readonly drain?: AbortSignal | undefined;
+  readonly metrics: Metrics;
   readonly onFile?: ((file: PlannedFile, fate: Fate['kind']) => void) | undefined;
 }
 
 /**
- * Takes ranges from the queue until there are no more, and leaves no file of them open: each is
- * published, or set aside with its error.
+ * Takes ranges from the queue until there are no more, or until it is drained, and leaves no file of
+ * them open: each is published, or set aside with its error.
  *
  * @throws {FleetError} `REVOKED` when a newer run has the output folder. An abort throws its reason.
  */
 export async function work(run: RunFolder, plan: Plan, queue: Queue, options: WorkOptions): Promise<void> {
   const failing = new AbortController();
-  const signal = AbortSignal.any([failing.signal, ...(options.signal ? [options.signal] : [])]);
+  const signal = eitherOf(failing.signal, options.signal);
+  const { drain } = options;
   const takeAll = async (): Promise<void> => {
     for (;;) {
-      const lease = await queue.take(signal);
+      if (drain?.aborted) return;
+      const lease = await queue.take(eitherOf(signal, drain)).catch((error: unknown) => {
+        if (drain?.aborted && !signal.aborted) return undefined;
+        throw error;
+      });
       if (lease === undefined) return;
+      options.metrics.rangesTaken += 1;
       await workOn(run, plan, lease, { ...options, signal });
     }
   };
@@ -62,30 +72,50 @@ export async function work(run: RunFolder, plan: Plan, queue: Queue, options: Wo
 }
 
 async function workOn(run: RunFolder, plan: Plan, lease: Lease, options: WorkOptions): Promise<void> {
-  const signal = AbortSignal.any([lease.signal, ...(options.signal ? [options.signal] : [])]);
+  const signal = eitherOf(lease.signal, options.signal);
   try {
-    for (const file of await plan.range(lease.range)) {
+    const files = await plan.range(lease.range);
+    const begun = await attemptsIn(run, files[0]!.index);
+    for (const file of files) {
+      if (options.drain?.aborted) return await lease.settle('retry');
       const { kind } = await reconcile(run, file);
-      const fate = kind === 'open' ? await settle(run, file, lease, { ...options, signal }) : kind;
+      const before = begun.get(keyOf(file.index)) ?? 0;
+      const fate = kind === 'open' ? await settle(run, file, lease, before, { ...options, signal }) : kind;
       options.onFile?.(file, fate);
     }
   } catch (error) {
-    if (isCode(error, 'LEASE_LOST') || lease.signal.aborted) return;
+    if (isCode(error, 'LEASE_LOST') || lease.signal.aborted) {
+      options.metrics.leasesLost += 1;
+      return;
+    }
     await lease.settle('retry');
     throw error;
   }
   await lease.settle('done');
 }
 
-/** Publishes a file, or sets it aside. */
+/**
+ * Publishes a file, or sets it aside.
+ *
+ * @param before Attempts of others that have not come to an end. They count: an input that kills whoever
+ * works on it would go round for ever.
+ */
 async function settle(
   run: RunFolder,
   file: PlannedFile,
   lease: Lease,
+  before: number,
   options: WorkOptions,
 ): Promise<Fate['kind']> {
-  const { attempts, retryDelay, signal } = options;
-  for (let count = 1; ; count += 1) {
+  const { attempts, retryDelay, signal, metrics } = options;
+  if (before >= attempts) {
+    const message = `its workers were killed or cut off in ${before} attempts`;
+    await setAside(run, file.index, { code: 'WORKER_LOST', message, attempts: before });
+    return 'failed';
+  }
+  for (let count = before + 1; ; count += 1) {
+    const start = performance.now();
+    metrics.inHand += 1;
     try {
       await publish(run, file, lease, options);
       return 'published';
@@ -100,8 +130,16 @@ async function settle(
         });
         return 'failed';
       }
-      await wait(retryDelay * 2 ** (count - 1), undefined, signal ? { signal } : {});
+    } finally {
+      metrics.inHand -= 1;
+      metrics.seconds += (performance.now() - start) / 1000;
     }
+    if (options.drain?.aborted) return 'open';
+    metrics.retries += 1;
+    const ended = eitherOf(signal, options.drain);
+    await wait(retryDelay * 2 ** (count - before - 1), undefined, { signal: ended }).catch(() =>
+      signal?.throwIfAborted(),
+    );
   }
 }
 
@@ -132,6 +170,9 @@ async function publish(
     },
   });
 }
+
+const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal =>
+  AbortSignal.any(signals.filter((signal) => signal !== undefined));
 
 const isCode = (error: unknown, code: FleetError['code']): boolean =>
   error instanceof FleetError && error.code === code;

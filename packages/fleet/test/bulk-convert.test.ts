@@ -5,31 +5,10 @@ import { bulkConvert, type Engine, FleetError, type FleetProgress, joinRun, loca
 import { collectGarbage } from '@x/fleet/run-directory';
 import { expect, test } from 'vitest';
 
-import { scratchFolder } from './scratch.ts';
-
-interface Folders {
-  readonly sources: string;
-  readonly out: string;
-}
-
-function folders(files: number): Folders {
-  const folder = scratchFolder();
-  const sources = join(folder, 'in');
-  mkdirSync(sources);
-  for (let i = 0; i < files; i += 1) writeFileSync(join(sources, `${i}.csv`), `id,name\n${i},Zoë\n`);
-  return { sources, out: join(folder, 'out') };
-}
-
-const outputs = (out: string): string[] => readdirSync(out).filter((name) => name.endsWith('.jsonl'));
-const quick = { to: 'jsonl', retryDelay: 1, concurrency: 2 } as const;
-const manifest = (out: string): Record<string, unknown>[] =>
-  readFileSync(join(out, '_SUCCESS'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+import { manifest, outputs, quick, sourceFiles } from './files.ts';
 
 test('every input has its output, and the manifest comes last', async () => {
-  const { sources, out } = folders(120);
+  const { sources, out } = sourceFiles(120);
   const run = await bulkConvert(sources, out, quick);
   const seen: FleetProgress[] = [];
   let isEarly = false;
@@ -55,7 +34,7 @@ test('every input has its output, and the manifest comes last', async () => {
 });
 
 test('an input that always fails is set aside with its error, and the others are published', async () => {
-  const { sources, out } = folders(5);
+  const { sources, out } = sourceFiles(5);
   writeFileSync(join(sources, '3.csv'), 'a,b\n1\n');
   const run = await bulkConvert(sources, out, { ...quick, attempts: 2 });
   expect(await run.done()).toMatchObject({ published: 4, failed: 1, open: 0, isComplete: true });
@@ -68,7 +47,7 @@ test('an input that always fails is set aside with its error, and the others are
 });
 
 test('an input that changed after the plan is set aside at once', async () => {
-  const { sources, out } = folders(3);
+  const { sources, out } = sourceFiles(3);
   const paused = pausedEngine();
   const run = await bulkConvert(sources, out, { ...quick, engine: paused.engine });
   writeFileSync(join(sources, '1.csv'), 'id\nother\n');
@@ -78,7 +57,7 @@ test('an input that changed after the plan is set aside at once', async () => {
 });
 
 test('what an interrupted run has published stays, and the rest follows', async () => {
-  const { sources, out } = folders(120);
+  const { sources, out } = sourceFiles(120);
   const stop = new AbortController();
   const run = await bulkConvert(sources, out, { ...quick, signal: stop.signal });
   for await (const { published } of run.progress()) if (published >= 20) stop.abort(new Error('stop'));
@@ -95,7 +74,7 @@ test('what an interrupted run has published stays, and the rest follows', async 
 });
 
 test('an output that was lost after it was committed is put back', async () => {
-  const { sources, out } = folders(3);
+  const { sources, out } = sourceFiles(3);
   await (await bulkConvert(sources, out, quick)).done();
   rmSync(join(out, '1.jsonl'));
   await (await joinRun(out)).done();
@@ -103,7 +82,7 @@ test('an output that was lost after it was committed is put back', async () => {
 });
 
 test('what was set aside is tried again when that is asked for', async () => {
-  const { sources, out } = folders(2);
+  const { sources, out } = sourceFiles(2);
   const rejects = join(out, '..', 'rejects');
   writeFileSync(rejects, 'a file where a folder should be');
   const run = await bulkConvert(sources, out, { ...quick, attempts: 1, rejects });
@@ -115,7 +94,7 @@ test('what was set aside is tried again when that is asked for', async () => {
 });
 
 test('a run that has not ended keeps its output folder until it is taken over', async () => {
-  const { sources, out } = folders(4);
+  const { sources, out } = sourceFiles(4);
   const paused = pausedEngine();
   const first = await bulkConvert(sources, out, { ...quick, engine: paused.engine });
   await expect(bulkConvert(sources, out, quick)).rejects.toMatchObject({
@@ -136,7 +115,7 @@ test('a run that has not ended keeps its output folder until it is taken over', 
 });
 
 test('the shards of a run make all of it between them, in any order, and again', async () => {
-  const { sources, out } = folders(250);
+  const { sources, out } = sourceFiles(250);
   const first = await bulkConvert(sources, out, { ...quick, engine: shard(0, 3) });
   expect(await first.done()).toMatchObject({ published: 100, open: 150, isComplete: false });
   expect(await (await joinRun(out, { engine: shard(2, 3) })).done()).toMatchObject({ isComplete: false });
@@ -148,7 +127,7 @@ test('the shards of a run make all of it between them, in any order, and again',
 });
 
 test('options that no worker elsewhere can get are refused before anything is written', async () => {
-  const { sources, out } = folders(1);
+  const { sources, out } = sourceFiles(1);
   const capabilities = {
     read: true,
     write: true,
@@ -168,7 +147,7 @@ test('options that no worker elsewhere can get are refused before anything is wr
 });
 
 test('an engine that hands out everything twice, and to two at once, changes nothing', async () => {
-  const { sources, out } = folders(120);
+  const { sources, out } = sourceFiles(120);
   const twice: Engine = {
     name: 'twice',
     isShared: false,

@@ -40,7 +40,7 @@ function work(run: RunFolder, { index, source, destination }: Planned) {
     { index, destination },
     {
       write: async (path) => {
-        const handle = await open(path, 'wx');
+        const handle = await open(path, 'w');
         await handle.writeFile((await readFile(source, 'utf8')).toUpperCase());
         await handle.sync();
         await handle.close();
@@ -82,7 +82,7 @@ test.each(steps)('a worker held at %s: a second one in the run publishes, once',
   expect(before.content).toBe('ONE');
   expect(await goOn(first)).toEqual({ outcome: hasWon(step) ? 'won' : 'lost' });
   expect(published(file)).toEqual(before);
-  expect(readdirSync(join(run.path, 'tmp'))).toEqual([]);
+  expect(readdirSync(join(run.path, 'tmp', '00000'))).toEqual([]);
 });
 
 test.each(steps)('a worker killed at %s: the next one publishes', async (step) => {
@@ -122,7 +122,7 @@ test('of many attempts at once, one is published', async () => {
   const outcomes = await Promise.all(Array.from({ length: 16 }, () => work(run, file)));
   expect(outcomes.filter((outcome) => outcome === 'won')).toHaveLength(1);
   expect(published(file).content).toBe('ONE');
-  expect(readdirSync(join(run.path, 'tmp'))).toEqual([]);
+  expect(readdirSync(join(run.path, 'tmp', '00000'))).toEqual([]);
 });
 
 test('an attempt whose check fails commits nothing and leaves nothing', async () => {
@@ -133,5 +133,5 @@ test('an attempt whose check fails commits nothing and leaves nothing', async ()
   const write = (path: string) => Promise.resolve(writeFileSync(path, 'ONE'));
   await expect(attempt(run, file, { write, check })).rejects.toThrow('lost');
   expect(readdirSync(folder)).toEqual(['.xrun', 'in.txt']);
-  expect(readdirSync(join(run.path, 'tmp'))).toEqual([]);
+  expect(readdirSync(join(run.path, 'tmp', '00000'))).toEqual([]);
 });

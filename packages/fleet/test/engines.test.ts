@@ -20,7 +20,8 @@ const someRun = () => ({ path: `/runs/run-000001-${randomUUID()}`, number: 1, ou
 const engines: Readonly<Record<string, (context: TestContext) => Engine | Promise<Engine>>> = {
   local: () => local(),
   shard: () => shard(0, 1),
-  bullmq: async (context) => bullmq({ url: (await redisServer(context)).url, leaseTime }),
+  bullmq: async (context) =>
+    bullmq({ url: (await redisServer(context)).url, leaseTime, onWarning: () => undefined }),
 };
 
 describe.each(Object.entries(engines))('%s', (_name, make) => {
@@ -98,7 +99,7 @@ describe.each(Object.entries(engines))('%s', (_name, make) => {
 test('bullmq: a range of a worker that is stopped goes to another, and the first is told', async (context) => {
   const { url } = await redisServer(context);
   const run = someRun();
-  const queue = await bullmq({ url, leaseTime }).join(run, 1);
+  const queue = await bullmq({ url, leaseTime, onWarning: () => undefined }).join(run, 1);
   onTestFinished(() => queue.close());
   await queue.put([5]);
   const first = fork(program, [url, JSON.stringify(run), String(leaseTime)], {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,10 @@ try {
     });
   }
   assert.equal(readFileSync(back, 'utf8'), 'id,name\n1,Zoë\n');
+  // What is for many machines is not brought, and asked for by its name.
+  const run = spawnSync(process.execPath, ['node_modules/@x/cli/dist/main.js', 'run', 'status', folder]);
+  assert.equal(run.status, 1);
+  assert.match(String(run.stderr), /@x\/fleet, which is not installed\n {2}npm install @x\/fleet/);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -4,6 +4,8 @@ import type { BulkConversionResult, BulkProgress, FileResult } from '@x/convert'
 
 import { PartlyFailed } from '../failure/partly-failed.ts';
 import { describeFailure, failureOf } from '../failure/describe.ts';
+import type { RunFlags } from '../fleet/bulk-run.ts';
+import { addAttemptsOption, addEngineOptions } from '../fleet/engine-of.ts';
 import { json, print } from '../output/print.ts';
 import { count, counted, duration, size } from '../output/quantity.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
@@ -24,7 +26,8 @@ import {
 import { wholeNumber } from '../usage/words.ts';
 import type { Cli } from './cli.ts';
 
-interface Flags extends ReadingFlags, Omit<WritingFlags, 'mkdirs'>, VoiceFlags {
+interface Flags
+  extends ReadingFlags, Omit<WritingFlags, 'mkdirs'>, Omit<RunFlags, 'onExists' | 'durability'>, VoiceFlags {
   readonly out: string;
   readonly to: string;
   readonly name?: string;
@@ -45,7 +48,10 @@ Examples:
 
 Each file is converted as x convert does it, and one that fails does not stop the rest: the exit
 code is 1 then. Run again with --on-exists skip and the same --manifest, only those are done that
-failed or have changed. Patterns: {name} data.csv.gz, {stem} data, {ext} csv.gz.`;
+failed or have changed. Patterns: {name} data.csv.gz, {stem} data, {ext} csv.gz.
+
+With --engine, --detach or --takeover (and the package @x/fleet) it becomes a run: any number of
+x worker do it, on any number of machines, and x run looks after it.`;
 
 export function bulkCommand(cli: Cli): Command {
   const command = new Command('bulk')
@@ -64,6 +70,10 @@ export function bulkCommand(cli: Cli): Command {
     .option('-j, --concurrency <count>', 'files at a time (default: by the processors)')
     .option('--stop-on-error', 'start no further file when one has failed')
     .option('--manifest <file>', 'write there what became of each file');
+  addEngineOptions(command.optionsGroup('Many workers:'));
+  addAttemptsOption(command)
+    .option('--detach', 'begin the run and leave the work to x worker')
+    .option('--takeover', 'take the output folder from a run that has not ended');
   addReadingOptions(command);
   addShapeOptions(command);
   addWritingOptions(
@@ -97,6 +107,10 @@ async function run({ terminal, signal }: Cli, sources: readonly string[], flags:
     ...(manifest !== undefined && { manifest }),
     signal,
   };
+  if (flags.engine !== undefined || flags.detach || flags.takeover) {
+    const { bulkRun } = await import('../fleet/bulk-run.ts');
+    return bulkRun({ terminal, signal }, voice, sources, flags.out, options, flags);
+  }
   const display = voice.progress(flags.out);
   const onProgress = (progress: BulkProgress): void => display.update(progress);
   let result: BulkConversionResult;

@@ -71,14 +71,26 @@ export class ThreadRunner implements Runner {
   async run(
     { source, destination, rejects }: Job,
     onProgress: (progress: Progress) => void,
+    signal?: AbortSignal,
   ): Promise<ConversionResult> {
     this.#signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const { worker, waiting } = this.#leastBusy();
     const id = this.#jobs++;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { source, onProgress, resolve, reject });
-      send(worker, { kind: 'convert', id, source, destination, rejects });
-    });
+    const abort = (): void => send(worker, { kind: 'abort', id });
+    signal?.addEventListener('abort', abort);
+    try {
+      return await new Promise((resolve, reject) => {
+        waiting.set(id, { source, onProgress, resolve, reject });
+        send(worker, { kind: 'convert', id, source, destination, rejects });
+      });
+    } catch (error) {
+      // What the thread tells of an abort of its own is another object than the reason that was given.
+      if (signal?.aborted) throw signal.reason;
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 
   async close(): Promise<void> {
@@ -89,7 +101,7 @@ export class ThreadRunner implements Runner {
   }
 
   readonly #abort = (): void => {
-    for (const { worker } of this.#threads) send(worker, { kind: 'abort' });
+    for (const { worker } of this.#threads) send(worker, { kind: 'abort', id: undefined });
   };
 
   /** A thread that ends with the process gets no time of its own to remove its temps, so it is given some. */

@@ -26,7 +26,8 @@ export type Order =
       readonly destination: string;
       readonly rejects: string | undefined;
     }
-  | { readonly kind: 'abort' }
+  /** The job with this number, or all of them. */
+  | { readonly kind: 'abort'; readonly id: number | undefined }
   /** The process ends, and with it the thread; its temps are to be removed at once. */
   | { readonly kind: 'exit' };
 

@@ -7,12 +7,13 @@ import type { Order, Report, ThreadData } from './wire.ts';
 
 const { options, reportsProgress, ended } = workerData as ThreadData;
 const port = parentPort!;
-const controller = new AbortController();
-const { signal } = controller;
+const controllers = new Map<number, AbortController>();
 const report = (message: Report): void => port.postMessage(message);
 
 async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   const { id, source, destination, rejects } = order;
+  const controller = new AbortController();
+  controllers.set(id, controller);
   try {
     const { errors, ...result } = await runPlan({
       source,
@@ -21,13 +22,20 @@ async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
         ...options,
         rejects,
         onProgress: reportsProgress ? (progress) => report({ id, kind: 'progress', progress }) : undefined,
-        signal,
+        signal: controller.signal,
       },
     });
     report({ id, kind: 'succeeded', result, errors: errors.map(toWire) });
   } catch (error) {
     report({ id, kind: 'failed', error: toWire(error) });
+  } finally {
+    controllers.delete(id);
   }
+}
+
+function abort(id: number | undefined): void {
+  if (id === undefined) for (const controller of controllers.values()) controller.abort();
+  else controllers.get(id)?.abort();
 }
 
 /** What else listens for the exit of this thread, as those do who remove its temps, has begun to listen earlier. */
@@ -41,7 +49,7 @@ function leave(): never {
 }
 
 port.on('message', (order: Order) => {
-  if (order.kind === 'abort') controller.abort();
+  if (order.kind === 'abort') abort(order.id);
   else if (order.kind === 'exit') leave();
   else void run(order);
 });

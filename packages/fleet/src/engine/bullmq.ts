@@ -3,23 +3,37 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { type Job, Queue as BullQueue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 
 import { FleetError } from '../fleet-error.ts';
 import type { RunFolder } from '../run-directory/layout.ts';
+import { BullmqLease, type RangeData } from './bullmq-lease.ts';
 import type { Engine, Lease, Queue } from './engine.ts';
-import { checkPersistence } from './persistence.ts';
+import { checkPersistence, persistenceWarning } from './persistence.ts';
+import { RedisConnection, type ServerAddress, withoutSecrets } from './redis-connection.ts';
+import { Noticeboard } from './noticeboard.ts';
 
 export interface BullmqOptions {
-  /** `redis://` or `rediss://`, with user and password if need be. Default: the environment's `REDIS_URL`. */
+  /**
+   * `redis://`, or `rediss://` for TLS, with user and password if need be. Default: `REDIS_URL` of the
+   * environment. Where it has no password, `REDIS_USERNAME` and `REDIS_PASSWORD` are used.
+   */
   readonly url?: string | undefined;
   /**
    * Milliseconds after which a range goes to another worker if its own has not been heard of. Default
    * 30,000.
    */
   readonly leaseTime?: number | undefined;
+  /** Milliseconds that a server may be silent before the work ends with `ENGINE_LOST`. Default 60,000. */
+  readonly connectionTimeout?: number | undefined;
   /** Takes a server that forgets its queue when it ends, or that throws jobs away. Default `false`. */
   readonly allowVolatile?: boolean | undefined;
+  /** Told what is not quite right. Default: a warning of the process. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+export interface BullmqEngine extends Engine {
+  /** Looks at the runs that are queued on the server, whoever queued them. */
+  openNoticeboard(): Promise<Noticeboard>;
 }
 
 /** Ranges queued by one command. */
@@ -29,66 +43,115 @@ const pollInterval = 200;
 /** A job that stalls goes on to the next worker as often as it takes; BullMQ would fail it at the second time. */
 const everyStall = 1_000_000;
 
+interface Settings {
+  readonly leaseTime: number;
+  readonly connectionTimeout: number;
+  readonly allowVolatile: boolean;
+  readonly onWarning: (warning: string) => void;
+}
+
 /**
  * Workers on any number of machines, through BullMQ on Redis or Valkey. The queue holds ranges of the
  * plan, not files; what it loses is queued again from the plan.
  *
- * @throws {FleetError} `BAD_OPTION` without a URL, or for a server that would lose its queue.
+ * @throws {FleetError} `BAD_OPTION` without a URL, or for a server that would lose its queue; `ENGINE_LOST`
+ * when the server does not answer, or does not let this worker in.
  */
-export function bullmq(options: BullmqOptions = {}): Engine {
-  const { url = process.env['REDIS_URL'], leaseTime = 30_000, allowVolatile = false } = options;
-  if (url === undefined || !/^rediss?:\/\//.test(url)) {
+export function bullmq(options: BullmqOptions = {}): BullmqEngine {
+  const { env } = process;
+  const { url = env['REDIS_URL'] } = options;
+  if (url === undefined || !/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
     throw new FleetError('BAD_OPTION', 'no server is named', {
       hint: 'Give url, or set REDIS_URL, as in redis://localhost:6379',
     });
   }
+  const address = { url, username: env['REDIS_USERNAME'], password: env['REDIS_PASSWORD'] };
+  const settings: Settings = {
+    leaseTime: options.leaseTime ?? 30_000,
+    connectionTimeout: options.connectionTimeout ?? 60_000,
+    allowVolatile: options.allowVolatile ?? false,
+    onWarning: options.onWarning ?? ((warning) => process.emitWarning(warning, 'FleetWarning')),
+  };
   return {
     name: 'bullmq',
     isShared: true,
-    join: (run) => BullmqQueue.connect(run, url, { leaseTime, allowVolatile }),
+    join: (run) => BullmqQueue.connect(run, address, settings),
+    openNoticeboard: async () => new Noticeboard(await connect(address, settings)),
   };
 }
 
-interface RangeData {
-  readonly range: number;
+async function connect(address: ServerAddress, settings: Settings): Promise<RedisConnection> {
+  const { leaseTime, connectionTimeout, allowVolatile, onWarning } = settings;
+  const connection = new RedisConnection(address, { silence: leaseTime, timeout: connectionTimeout });
+  try {
+    await connection.ready();
+    if (!allowVolatile) {
+      checkPersistence(await connection.answered(connection.client.info()));
+      const warning = persistenceWarning(await appendfsyncOf(connection));
+      if (warning !== undefined) onWarning(warning);
+    }
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+async function appendfsyncOf({ client }: RedisConnection): Promise<string | undefined> {
+  try {
+    return (await client.config('GET', 'appendfsync'))[1];
+  } catch {
+    // Hosted servers let nobody ask.
+    return undefined;
+  }
 }
 
 class BullmqQueue implements Queue {
+  readonly #run: RunFolder;
+  readonly #connection: RedisConnection;
   readonly #queue: BullQueue<RangeData>;
   readonly #worker: Worker<RangeData>;
   readonly #leaseTime: number;
+  readonly #told: (error: unknown) => Error;
+  /** Ranges on their way to somebody who has stopped waiting for them. */
+  readonly #strays = new Set<Promise<void>>();
 
-  private constructor(queue: BullQueue<RangeData>, worker: Worker<RangeData>, leaseTime: number) {
-    this.#queue = queue;
-    this.#worker = worker;
-    this.#leaseTime = leaseTime;
-  }
-
-  static async connect(
+  private constructor(
     run: RunFolder,
-    url: string,
-    { leaseTime, allowVolatile }: { readonly leaseTime: number; readonly allowVolatile: boolean },
-  ): Promise<BullmqQueue> {
+    connection: RedisConnection,
+    address: ServerAddress,
+    { leaseTime }: Settings,
+  ) {
     const name = `x-fleet-${basename(run.path)}`;
-    // Commands wait for a server that is away; who waits for them has a signal.
-    const connection = { url, maxRetriesPerRequest: null };
-    const queue = new BullQueue<RangeData>(name, { connection });
-    const worker = new Worker<RangeData>(name, undefined, {
-      connection,
+    this.#run = run;
+    this.#connection = connection;
+    this.#leaseTime = leaseTime;
+    this.#told = (error) => withoutSecrets(error, address);
+    this.#queue = new BullQueue<RangeData>(name, {
+      connection: connection.client,
+      // A list of what has happened, which nobody reads.
+      streams: { events: { maxLen: 0 } },
+    });
+    this.#worker = new Worker<RangeData>(name, undefined, {
+      connection: connection.client,
       autorun: false,
       lockDuration: leaseTime,
       stalledInterval: leaseTime,
       maxStalledCount: everyStall,
     });
     // Each command tells of its own failure; without a listener the process would end.
-    queue.on('error', () => undefined);
-    worker.on('error', () => undefined);
+    this.#queue.on('error', () => undefined);
+    this.#worker.on('error', () => undefined);
+  }
+
+  static async connect(run: RunFolder, address: ServerAddress, settings: Settings): Promise<BullmqQueue> {
+    const connection = await connect(address, settings);
+    const queue = new BullmqQueue(run, connection, address, settings);
     try {
-      if (!allowVolatile) checkPersistence(await infoOf(url));
-      await worker.startStalledCheckTimer();
-      return new BullmqQueue(queue, worker, leaseTime);
+      await connection.answered(queue.#worker.startStalledCheckTimer());
+      return queue;
     } catch (error) {
-      await Promise.all([worker.close(true), queue.close()]);
+      await queue.close();
       throw error;
     }
   }
@@ -96,113 +159,73 @@ class BullmqQueue implements Queue {
   async put(ranges: Iterable<number>): Promise<void> {
     const list = [...ranges];
     for (let at = 0; at < list.length; at += bulkSize) {
-      await this.#queue.addBulk(
-        list.slice(at, at + bulkSize).map((range) => ({
-          name: 'range',
-          data: { range },
-          // A job that is kept would keep its id, and one with a known id is not queued again.
-          opts: { jobId: `range-${range}`, removeOnComplete: true, removeOnFail: true },
-        })),
+      await this.#connection.answered(
+        this.#queue.addBulk(
+          list.slice(at, at + bulkSize).map((range) => ({
+            name: 'range',
+            data: { range },
+            // A job that is kept would keep its id, and one with a known id is not queued again.
+            opts: { jobId: `range-${range}`, removeOnComplete: true, removeOnFail: true },
+          })),
+        ),
       );
     }
+    await new Noticeboard(this.#connection).announce(this.#run);
   }
 
   async take(signal?: AbortSignal): Promise<Lease | undefined> {
     for (;;) {
       signal?.throwIfAborted();
       const token = randomUUID();
-      const job = await abortable(this.#worker.getNextJob(token, { block: false }), signal);
-      if (job) return new BullmqLease(job, token, this.#leaseTime);
-      const counts = await abortable(this.#queue.getJobCounts('wait', 'active', 'delayed'), signal);
+      const asked = this.#worker.getNextJob(token, { block: false });
+      let job: Job<RangeData> | undefined;
+      try {
+        job = await this.#connection.answered(asked, signal);
+      } catch (error) {
+        this.#giveBack(asked, token);
+        throw error;
+      }
+      if (job) return new BullmqLease(job, token, this.#leaseTime, this.#told);
+      const counts = await this.#connection.answered(
+        this.#queue.getJobCounts('wait', 'active', 'delayed'),
+        signal,
+      );
       if (Object.values(counts).every((count) => count === 0)) return undefined;
       await wait(pollInterval, undefined, signal ? { signal } : {});
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#worker.close(true), this.#queue.close()]);
-  }
-}
-
-class BullmqLease implements Lease {
-  readonly range: number;
-  readonly #job: Job<RangeData>;
-  readonly #token: string;
-  readonly #leaseTime: number;
-  readonly #lost = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  #extendedAt = performance.now();
-
-  constructor(job: Job<RangeData>, token: string, leaseTime: number) {
-    this.range = job.data.range;
-    this.#job = job;
-    this.#token = token;
-    this.#leaseTime = leaseTime;
-    this.#timer = setInterval(() => void this.#renew(), leaseTime / 3);
-  }
-
-  get signal(): AbortSignal {
-    return this.#lost.signal;
-  }
-
-  async isHeld(): Promise<boolean> {
-    await this.#renew();
-    return !this.#lost.signal.aborted;
-  }
-
-  async settle(outcome: 'done' | 'retry'): Promise<void> {
-    clearInterval(this.#timer);
+  async close({ isOver = false } = {}): Promise<void> {
+    const { client } = this.#connection;
     try {
-      if (outcome === 'done') await this.#job.moveToCompleted(undefined, this.#token, false);
-      else await this.#job.moveToWait(this.#token);
+      if (client.status === 'ready') {
+        const farewell = async (): Promise<void> => {
+          await Promise.all(this.#strays);
+          if (!isOver) return;
+          await this.#queue.obliterate({ force: true });
+          await new Noticeboard(this.#connection).remove(basename(this.#run.path));
+        };
+        await Promise.race([farewell(), wait(this.#leaseTime, undefined, { ref: false })]);
+      }
     } catch (error) {
-      // It is another worker's by now, who finds in the run what is done.
-      this.#lose(error);
+      // The run has ended all the same; what is left of it takes room on the server.
+      process.emitWarning(`the server has kept the queue: ${this.#told(error).message}`, 'FleetWarning');
+    } finally {
+      // Before the others, who would wait for a server that is away.
+      this.#connection.close();
+      await Promise.all([this.#worker.close(true), this.#queue.close()]);
     }
   }
 
-  /** A server that does not answer is as bad as one that says no: after so long the range is given away. */
-  async #renew(): Promise<void> {
-    const asked = performance.now();
-    if (asked - this.#extendedAt > this.#leaseTime) this.#lose(undefined);
-    if (this.#lost.signal.aborted) return;
-    const late = wait(this.#leaseTime, 'late', { ref: false });
-    try {
-      const answer = await Promise.race([this.#job.extendLock(this.#token, this.#leaseTime), late]);
-      if (answer === 1) this.#extendedAt = asked;
-      else this.#lose(undefined);
-    } catch (error) {
-      this.#lose(error);
-    }
-  }
-
-  #lose(cause: unknown): void {
-    clearInterval(this.#timer);
-    const problem = `range ${this.range} has been given to another worker`;
-    this.#lost.abort(new FleetError('LEASE_LOST', problem, { cause }));
-  }
-}
-
-async function infoOf(url: string): Promise<string> {
-  const redis = new Redis(url);
-  redis.on('error', () => undefined);
-  try {
-    return await redis.info();
-  } finally {
-    redis.disconnect();
-  }
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const fail = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', fail, { signal: settled.signal, once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    settled.abort();
+  #giveBack(asked: Promise<Job<RangeData> | undefined>, token: string): void {
+    const stray = asked
+      .then((job) => job?.moveToWait(token))
+      .then(
+        () => undefined,
+        // It has not come, or its lease ends by itself.
+        () => undefined,
+      );
+    this.#strays.add(stray);
+    void stray.finally(() => this.#strays.delete(stray));
   }
 }

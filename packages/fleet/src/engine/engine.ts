@@ -16,9 +16,13 @@ export interface Engine {
 export interface Queue {
   /** Queues ranges of the plan. One that is queued already may be queued again. */
   put(ranges: Iterable<number>): Promise<void>;
-  /** A range to work on. Waits for one as long as there may be some; undefined when there will be none. */
+  /**
+   * A range to work on. Waits for one as long as there may be some; undefined when there will be none.
+   * An abort leaves no range with nobody.
+   */
   take(signal?: AbortSignal): Promise<Lease | undefined>;
-  close(): Promise<void>;
+  /** Takes leave. `isOver`: the run has ended, so that nothing of it needs to be kept. */
+  close(options?: { readonly isOver?: boolean }): Promise<void>;
 }
 
 /** A range that one worker has, until it settles it or the engine gives it to another one. */

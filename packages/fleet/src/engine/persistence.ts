@@ -23,3 +23,17 @@ export function checkPersistence(info: string): void {
     });
   }
 }
+
+/**
+ * What a power cut may take, if it may take anything.
+ *
+ * @param appendfsync The server's setting; undefined where it does not tell, as hosted ones do not.
+ */
+export function persistenceWarning(appendfsync: string | undefined): string | undefined {
+  if (appendfsync === undefined || appendfsync === 'always') return undefined;
+  const lost = appendfsync === 'everysec' ? 'the last second' : 'the last half minute';
+  return (
+    `the server writes its log with appendfsync ${appendfsync}: a power cut takes ${lost} of the queue, ` +
+    'which workers that go on queue again from the plan'
+  );
+}

@@ -13,7 +13,7 @@
  * still tries to link or rename is not there any more, so it cannot overwrite what is newer.
  */
 import { randomBytes } from 'node:crypto';
-import { link, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { replace } from '@x/atomic-fs';
@@ -43,7 +43,7 @@ interface Target {
 
 /** Makes a file's result and publishes it, or publishes the one that is committed already. */
 export async function attempt(run: RunFolder, target: Target, work: Attempt): Promise<Outcome> {
-  const { done, doneFolder } = pathsOf(run);
+  const { done, doneFolder, attemptFolder } = pathsOf(run);
   const step = work.onStep ?? (() => undefined);
   if ((await inodeOf(done(target.index))) !== undefined) {
     await place(run, target);
@@ -51,6 +51,9 @@ export async function attempt(run: RunFolder, target: Target, work: Attempt): Pr
   }
   const own = nameAttempt(run, target);
   try {
+    await makeFolderIn(attemptFolder(target.index));
+    // There from the beginning, so that an attempt which ends its worker is seen to have been one.
+    await (await open(own, 'wx')).close();
     await step('begun');
     await makeFolderIn(doneFolder(target.index));
     await work.write(own);
@@ -77,7 +80,28 @@ function nameAttempt(run: RunFolder, { index, destination }: Target): string {
   const name = basename(destination)
     .slice(-keptCharacters)
     .replace(/^[\udc00-\udfff]/, '');
-  return join(pathsOf(run).attempts, `${keyOf(index)}.${randomBytes(8).toString('hex')}.${name}`);
+  return join(pathsOf(run).attemptFolder(index), `${keyOf(index)}.${randomBytes(8).toString('hex')}.${name}`);
+}
+
+/**
+ * For each file of a range, by its key: attempts that lie there. Their workers are at them now, are
+ * stopped, or have been killed.
+ */
+export async function attemptsIn(run: RunFolder, firstIndex: number): Promise<ReadonlyMap<string, number>> {
+  let names: string[];
+  try {
+    names = await readdir(pathsOf(run).attemptFolder(firstIndex));
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return new Map();
+  }
+  const counts = new Map<string, number>();
+  // An attempt may have a temp of its own, which has its name and more.
+  for (const begun of new Set(names.map((name) => name.split('.').slice(0, 2).join('.')))) {
+    const key = begun.slice(0, begun.indexOf('.'));
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The one moment that decides. */
@@ -105,12 +129,15 @@ export async function place(
   own?: string,
   step: NonNullable<Attempt['onStep']> = () => undefined,
 ): Promise<void> {
-  const { done } = pathsOf(run);
+  const { done, attemptFolder } = pathsOf(run);
   const committed = await inodeOf(done(index));
   if (committed === undefined) throw new FleetError('REVOKED', 'nothing is committed', { path: done(index) });
   if ((await inodeOf(destination)) === committed) return;
   const name = own ?? nameAttempt(run, { index, destination });
-  if (own === undefined) await link(done(index), name);
+  if (own === undefined) {
+    await makeFolderIn(attemptFolder(index));
+    await link(done(index), name);
+  }
   try {
     await step('placing');
     await replace(name, destination);

@@ -85,7 +85,8 @@ export async function finish(run: RunFolder): Promise<Standing> {
   await writeFile(success, manifestLines(run, standing));
   await writeFile(finished, '');
   // What killed workers have left. The folder stays, for an output that is lost is put back through it.
-  for (const name of await readdir(attempts)) await rm(join(attempts, name), { force: true });
+  for (const part of await readdir(attempts))
+    await rm(join(attempts, part), { recursive: true, force: true });
   return standing;
 }
 

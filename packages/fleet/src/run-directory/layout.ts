@@ -6,11 +6,12 @@
  *       run.json          what is converted into what, and with which options
  *       plan.ndjson       a line for each file
  *       plan.index        the byte offset of each range of the plan
- *       tmp/              attempts, each under a name of its own
+ *       tmp/00012/        attempts, each under a name of its own that begins with its file's key
  *       done/00012/KEY    the attempt that won: a hard link to it
  *       results/00012/    what attempts say of themselves, by key and inode
  *       failed/00012/KEY  inputs that were set aside, with their error
  *       finished          an empty file: the manifest has been published
+ *     <out>/.xrun/draft-000008-TOKEN/    a run that is being opened
  *     <out>/.xrun/revoked-000006-TOKEN/
  *     <out>/_SUCCESS      the manifest, published last
  */
@@ -37,6 +38,10 @@ export const runFolder = (out: string, number: number, token: string): RunFolder
   out,
 });
 
+/** Where a run's folder is made, before it gets its name. */
+export const draftPath = ({ path }: RunFolder): string =>
+  join(dirname(path), basename(path).replace(/^run/, 'draft'));
+
 export const revokedPath = ({ path }: RunFolder): string =>
   join(dirname(path), basename(path).replace(/^run/, 'revoked'));
 
@@ -48,11 +53,11 @@ export function readName(
   out: string,
   name: string,
 ):
-  | { readonly kind: 'claim' | 'run' | 'revoked'; readonly number: number; readonly path: string }
+  | { readonly kind: 'claim' | 'draft' | 'run' | 'revoked'; readonly number: number; readonly path: string }
   | undefined {
-  const found = /^(?:(claim)-(\d{6,})|(run|revoked)-(\d{6,})-[0-9a-f]+)$/.exec(name);
+  const found = /^(?:(claim)-(\d{6,})|(draft|run|revoked)-(\d{6,})-[0-9a-f]+)$/.exec(name);
   if (!found) return undefined;
-  const kind = (found[1] ?? found[3]) as 'claim' | 'run' | 'revoked';
+  const kind = (found[1] ?? found[3]) as 'claim' | 'draft' | 'run' | 'revoked';
   return { kind, number: Number(found[2] ?? found[4]), path: join(out, runsFolder, name) };
 }
 
@@ -66,6 +71,7 @@ export const pathsOf = ({ path, out }: RunFolder) => ({
   plan: join(path, 'plan.ndjson'),
   planIndex: join(path, 'plan.index'),
   attempts: join(path, 'tmp'),
+  attemptFolder: (index: number) => join(path, 'tmp', part(index)),
   /** Those that a run begins with. */
   folders: ['tmp', 'done', 'results', 'failed'].map((name) => join(path, name)),
   success: join(out, '_SUCCESS'),

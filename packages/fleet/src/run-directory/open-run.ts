@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
 
@@ -8,6 +8,7 @@ import { FleetError, systemCode } from '../fleet-error.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import {
   claimPath,
+  draftPath,
   pathsOf,
   readName,
   revokedPath,
@@ -54,7 +55,7 @@ export async function openNewRun(out: string, { options, files, takeover }: NewR
 
   const token = randomBytes(8).toString('hex');
   const run = runFolder(out, number, token);
-  const draft = { ...run, path: join(base, `draft-${token}`) };
+  const draft = { ...run, path: draftPath(run) };
   try {
     for (const folder of pathsOf(draft).folders) await makeFolder(folder);
     const description: RunDescription = { version: 1, options, files: files.length };
@@ -84,6 +85,17 @@ async function claim(out: string, number: number): Promise<void> {
   }
 }
 
+/**
+ * Ends a run before its time: what is published stays, and its workers publish nothing more.
+ *
+ * @throws {FleetError} `BAD_RUN` if it has ended.
+ */
+export async function cancelRun(run: RunFolder): Promise<void> {
+  if (await isFinished(run)) throw new FleetError('BAD_RUN', 'the run has ended already', { path: run.path });
+  await revoke(run);
+  await syncFolder(dirname(run.path));
+}
+
 /** Takes a run its folder. Its workers find nothing there that they could publish. */
 async function revoke(run: RunFolder): Promise<void> {
   try {
@@ -105,6 +117,21 @@ export async function openLatestRun(out: string): Promise<RunFolder> {
   });
 }
 
+/**
+ * The run that somebody means: by its own folder, or by that of its outputs, whose newest run it is.
+ *
+ * @throws {FleetError} `BAD_RUN` if there is none.
+ */
+export async function findRun(path: string): Promise<RunFolder> {
+  const base = dirname(path);
+  const out = dirname(base);
+  const named = basename(base) === runsFolder ? readName(out, basename(path)) : undefined;
+  if (named === undefined) return openLatestRun(path);
+  const run = { path, number: named.number, out };
+  if (named.kind === 'run' && (await namesIn(out)).some((one) => one.path === path)) return run;
+  throw new FleetError('BAD_RUN', 'there is no such run, or it was revoked', { path });
+}
+
 export async function describe(run: RunFolder): Promise<RunDescription> {
   const { run: path } = pathsOf(run);
   try {
@@ -116,7 +143,10 @@ export async function describe(run: RunFolder): Promise<RunDescription> {
   throw new FleetError('BAD_RUN', 'the run is of another version of this package', { path });
 }
 
-/** Removes what is left of revoked runs. The newest claim stays, so that no number is given twice. */
+/**
+ * Removes what is left of revoked runs, and of those that were never opened. The newest claim stays, so
+ * that no number is given twice, and the run that its maker may still be opening.
+ */
 export async function collectGarbage(out: string): Promise<string[]> {
   const names = await namesIn(out);
   const newest = Math.max(...names.map(({ number }) => number));

@@ -1,0 +1,44 @@
+import { Argument, Command } from 'commander';
+
+import { addAttemptsOption, addEngineOptions, type EngineFlags, type WorkFlags } from '../fleet/engine-of.ts';
+import type { VoiceFlags } from '../output/voice.ts';
+import { addVoiceOptions } from '../usage/options.ts';
+import type { Cli } from './cli.ts';
+
+export interface RunActionFlags extends EngineFlags, WorkFlags, VoiceFlags {
+  readonly retryFailed?: boolean;
+}
+
+export const runActions = ['status', 'resume', 'verify', 'cancel', 'gc'] as const;
+
+const examples = `
+Examples:
+  x run status out                      how many files are converted, failed, open
+  x run resume out                      go on, with the workers of this process
+  x run resume out --retry-failed       and try again what was set aside
+  x run resume out --engine redis       queue again what is open, and work on it
+  x run verify out                      is every output still what was published
+  x run cancel out                      its workers publish nothing more; what is published stays
+  x run gc out                          remove what cancelled and older runs have left
+
+A run is named by the folder of its outputs, whose newest one it is, or by its own folder in it
+(out/.xrun/run-…). The exit code is 1 where files have failed, or outputs are not what they were.`;
+
+export function runCommand(cli: Cli): Command {
+  const command = new Command('run')
+    .description('look after a run that x bulk --engine or --detach began')
+    .addArgument(new Argument('<what>', 'what to do').choices(runActions))
+    .argument('<id>', 'the folder of the outputs, or of the run')
+    .optionsGroup('Resume:')
+    .option('--retry-failed', 'try again what was set aside')
+    .option('-j, --concurrency <count>', 'files at a time (default: by the processors)');
+  addEngineOptions(command);
+  addAttemptsOption(command);
+  addVoiceOptions(command);
+  return command
+    .addHelpText('after', examples)
+    .action(async (what: (typeof runActions)[number], id: string, flags: RunActionFlags) => {
+      const { actions } = await import('../fleet/run-actions.ts');
+      await actions[what](cli, id, flags);
+    });
+}

@@ -1,0 +1,66 @@
+import type { BulkOptions } from '@x/convert';
+
+import type { Cli } from '../commands/cli.ts';
+import { BadUsage } from '../failure/bad-usage.ts';
+import { json, print } from '../output/print.ts';
+import { counted } from '../output/quantity.ts';
+import type { Voice } from '../output/voice.ts';
+import { engineOf, type EngineFlags, type WorkFlags, workOptions } from './engine-of.ts';
+import { followAndReport } from './follow.ts';
+import { loadFleet, loadRunDirectory } from './load.ts';
+
+export interface RunFlags extends EngineFlags, WorkFlags {
+  readonly detach?: boolean;
+  readonly takeover?: boolean;
+  // What a run does in its own way.
+  readonly onExists?: string;
+  readonly stopOnError?: boolean;
+  readonly manifest?: string;
+  readonly atomic?: boolean;
+  readonly durability?: string;
+}
+
+/** `x bulk` as a run that others may work on: written down beside the outputs, published once per input. */
+export async function bulkRun(
+  cli: Pick<Cli, 'terminal' | 'signal'>,
+  voice: Voice,
+  sources: readonly string[],
+  out: string,
+  options: BulkOptions,
+  flags: RunFlags,
+): Promise<void> {
+  refuseWhatRunsDoOtherwise(flags);
+  const { atomic: _a, durability: _d, ...conversion } = options;
+  const { bulkConvert, detachRun } = await loadFleet();
+  const engine = await engineOf(flags, voice);
+  const { takeover = false } = flags;
+  const told = { ...conversion, ...workOptions(flags), engine, takeover };
+  if (!flags.detach) return followAndReport(cli, voice, await bulkConvert(sources, out, told));
+  const run = await detachRun(sources, out, told);
+  const { statusOf } = await loadRunDirectory();
+  const status = await statusOf(run);
+  if (voice.json) return print(cli.terminal.stdout, json({ run, ...status }));
+  voice.say(`${counted(status.files, 'file')} to convert, run ${run.number} of ${out}`);
+  voice.say(
+    engine.isShared
+      ? `  x worker --engine … works on it, x run status ${out} says how far it is`
+      : `  x worker --run ${out} --shard 0/4 (and 1/4 …) works on it, x run status ${out} says how far it is`,
+  );
+}
+
+/** A run is always atomic and durable, has a manifest of its own, and knows what is done. */
+function refuseWhatRunsDoOtherwise({ onExists, stopOnError, manifest, atomic, durability }: RunFlags): void {
+  const given = {
+    '--on-exists': onExists !== undefined,
+    '--stop-on-error': stopOnError === true,
+    '--manifest': manifest !== undefined,
+    '--no-atomic': atomic === false,
+    '--durability': durability !== undefined && durability !== 'full',
+  };
+  const [option] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
+  if (option === undefined) return;
+  throw new BadUsage(
+    `${option} has no meaning with --engine and --detach`,
+    'a run publishes each output once, whole and synced, and its manifest as _SUCCESS',
+  );
+}

@@ -1,0 +1,78 @@
+import { relative, resolve } from 'node:path';
+
+import type { Cli } from '../commands/cli.ts';
+import type { RunActionFlags, runActions } from '../commands/run.ts';
+import { PartlyFailed } from '../failure/partly-failed.ts';
+import { json, print } from '../output/print.ts';
+import { counted } from '../output/quantity.ts';
+import { visible } from '../output/visible-text.ts';
+import { voiceOf } from '../output/voice.ts';
+import { engineOf, workOptions } from './engine-of.ts';
+import { followAndReport, sumsOf } from './follow.ts';
+import { loadFleet, loadRunDirectory } from './load.ts';
+
+type Action = (cli: Cli, id: string, flags: RunActionFlags) => Promise<void>;
+
+export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
+  async status(cli, id, flags) {
+    const { findRun, statusOf } = await loadRunDirectory();
+    const voice = voiceOf(flags, cli.terminal);
+    const run = await findRun(resolve(id));
+    const status = await statusOf(run);
+    const text = `${sumsOf(status, voice)}: run ${run.number} ${status.isFinished ? 'has ended' : 'has not ended'}`;
+    await print(cli.terminal.stdout, voice.json ? json({ run, ...status }) : `${text}\n`);
+    if (status.failed > 0) throw new PartlyFailed();
+  },
+
+  async resume(cli, id, flags) {
+    const { joinRun } = await loadFleet();
+    const voice = voiceOf(flags, cli.terminal);
+    const { retryFailed = false } = flags;
+    const engine = await engineOf(flags, voice);
+    const run = await joinRun(resolve(id), {
+      ...workOptions(flags),
+      engine,
+      retryFailed,
+      signal: cli.signal,
+    });
+    await followAndReport(cli, voice, run);
+  },
+
+  async verify(cli, id, flags) {
+    const { findRun, verifyRun } = await loadRunDirectory();
+    const voice = voiceOf(flags, cli.terminal);
+    const run = await findRun(resolve(id));
+    const found = await verifyRun(run);
+    if (voice.json) await print(cli.terminal.stdout, json({ run, ...found }));
+    else {
+      const lines = found.deviations.map(({ path, kind }) => `${kind}  ${visible(relative('.', path))}\n`);
+      await print(cli.terminal.stdout, lines.join(''));
+      const { published, failed, open } = found;
+      const files = published + failed + open;
+      voice.say(
+        `${sumsOf({ files, published, failed, open }, voice)}, ${counted(lines.length, 'output')} not as published`,
+      );
+      if (found.deviations.length > 0)
+        voice.say(`  x run resume ${id} puts back what is missing or replaced`);
+    }
+    if (found.deviations.length > 0 || found.failed > 0 || found.open > 0) throw new PartlyFailed();
+  },
+
+  async cancel(cli, id, flags) {
+    const { cancelRun, findRun } = await loadRunDirectory();
+    const voice = voiceOf(flags, cli.terminal);
+    const run = await findRun(resolve(id));
+    await cancelRun(run);
+    if (voice.json) return print(cli.terminal.stdout, json({ cancelled: run }));
+    voice.say(`run ${run.number} of ${run.out} is cancelled: its workers publish nothing more`);
+  },
+
+  async gc(cli, id, flags) {
+    const { collectGarbage } = await loadRunDirectory();
+    const voice = voiceOf(flags, cli.terminal);
+    const removed = await collectGarbage(resolve(id));
+    if (voice.json) return print(cli.terminal.stdout, json({ removed }));
+    await print(cli.terminal.stdout, removed.map((path) => `${visible(relative('.', path))}\n`).join(''));
+    voice.say(`${counted(removed.length, 'leftover')} removed`);
+  },
+};

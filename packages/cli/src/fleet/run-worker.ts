@@ -1,0 +1,86 @@
+import type { Engine, FleetResult, FleetRun, Metrics } from '@x/fleet';
+
+import type { Cli } from '../commands/cli.ts';
+import type { WorkerFlags } from '../commands/worker.ts';
+import { BadUsage } from '../failure/bad-usage.ts';
+import { Interruption } from '../interrupt.ts';
+import { json, print } from '../output/print.ts';
+import { duration } from '../output/quantity.ts';
+import { type Voice, voiceOf } from '../output/voice.ts';
+import { wholeNumber } from '../usage/words.ts';
+import { engineOf, serverOf, workOptions } from './engine-of.ts';
+import { follow, sumsOf } from './follow.ts';
+import { loadBullmq, loadFleet } from './load.ts';
+
+/** Works until there is no more to do, or until it is told to leave. */
+export async function runWorker(cli: Cli, flags: WorkerFlags): Promise<void> {
+  const voice = voiceOf(flags, cli.terminal);
+  const fleet = await loadFleet();
+  const metrics = new fleet.Metrics();
+  const server =
+    flags.metrics === undefined
+      ? undefined
+      : await fleet.serveMetrics(metrics, wholeNumber(flags.metrics, '--metrics', 0));
+  if (server) voice.say(`figures at http://127.0.0.1:${server.port}/metrics`);
+  try {
+    await work(cli, voice, flags, metrics);
+  } finally {
+    await server?.close();
+  }
+  if (!cli.signal.aborted) return;
+  if (cli.signal.reason instanceof Interruption) {
+    cli.signal.reason.hint = 'what it had in hand is published, the rest is left to others';
+  }
+  throw cli.signal.reason;
+}
+
+async function work(cli: Cli, voice: Voice, flags: WorkerFlags, metrics: Metrics): Promise<void> {
+  const { memoryLimit } = flags;
+  const options = {
+    ...workOptions(flags),
+    ...(memoryLimit !== undefined && { memoryLimit: bytes(memoryLimit, '--memory-limit') }),
+    metrics,
+    // The first signal asks it to leave; the second one ends the process.
+    drain: cli.signal,
+  };
+  if (flags.run !== undefined) {
+    const engine = flags.engine === undefined ? await shardOf(flags) : await engineOf(flags, voice);
+    const { joinRun } = await loadFleet();
+    const run = await joinRun(flags.run, { ...options, engine, enqueue: !engine.isShared });
+    await report(cli, voice, run, await follow(voice, run));
+    return;
+  }
+  const { serveRuns } = await loadBullmq();
+  const reports: Promise<void>[] = [];
+  await serveRuns(await serverOf(flags, voice), {
+    ...options,
+    onRun: ({ folder }) => voice.say(`${folder.out}: run ${folder.number}`),
+    onResult: (run, result) => void reports.push(report(cli, voice, run, result)),
+    onWarning: (warning) => voice.warn(warning),
+  });
+  await Promise.all(reports);
+}
+
+async function report(cli: Cli, voice: Voice, { folder }: FleetRun, result: FleetResult): Promise<void> {
+  if (voice.json) return print(cli.terminal.stdout, json({ run: folder, ...result }));
+  const end = result.isComplete ? '' : ', not complete yet';
+  voice.say(`${folder.out}: ${sumsOf(result, voice)} in ${duration(result.elapsedMs)}${end}`);
+}
+
+async function shardOf({ shard, shards }: WorkerFlags): Promise<Engine> {
+  const fleet = await loadFleet();
+  if (shard === undefined) {
+    return fleet.shardOf(process.env, shards === undefined ? undefined : wholeNumber(shards, '--shards', 1));
+  }
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
+  if (index === undefined) throw new BadUsage(`--shard ${shard}: that is no shard`, 'as in --shard 0/4');
+  return fleet.shard(Number(index), Number(of));
+}
+
+const units = { kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
+function bytes(text: string, option: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/.exec(text) ?? [];
+  if (digits === undefined) throw new BadUsage(`${option} ${text}: that is no size`, 'as in 800MB or 2GB');
+  return Number(digits) * units[unit as keyof typeof units];
+}

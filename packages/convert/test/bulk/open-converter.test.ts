@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openConverter } from '@x/convert';
+import { parquet } from '@x/format-parquet';
+import { expect, onTestFinished, test } from 'vitest';
+
+const takesLong = 'id,name\n'.concat('1,Zoë\n'.repeat(3_000_000));
+
+test.each([
+  { where: 'a thread', options: {} },
+  { where: 'this thread', options: { formats: [parquet()] } },
+])('an abort of one file in $where ends that one alone, and leaves nothing of it', async ({ options }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'convert-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'long.csv'), takesLong);
+  writeFileSync(join(folder, 'short.csv'), 'id\n1\n');
+  const converter = await openConverter({ ...options, atomic: true }, 1);
+  onTestFinished(() => converter.close());
+  const stop = new AbortController();
+  const job = (name: string) => ({
+    source: join(folder, `${name}.csv`),
+    destination: join(folder, `${name}.jsonl`),
+  });
+  const long = converter.convert(job('long'), stop.signal);
+  const short = converter.convert(job('short'));
+  const reason = new Error('the lease is lost');
+  stop.abort(reason);
+  await expect(long).rejects.toBe(reason);
+  expect(await short).toMatchObject({ rowsWritten: 1 });
+  expect(readFileSync(join(folder, 'short.jsonl'), 'utf8')).toBe('{"id":"1"}\n');
+  expect(readdirSync(folder).toSorted()).toEqual(['long.csv', 'short.csv', 'short.jsonl']);
+  await expect(converter.convert(job('long'), stop.signal)).rejects.toBe(reason);
+});
