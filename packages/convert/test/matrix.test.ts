@@ -31,6 +31,8 @@ const formats = [
   'sqlite',
   'xml',
   'yaml',
+  'msgpack',
+  'cbor',
 ];
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 

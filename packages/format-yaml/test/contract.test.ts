@@ -1,12 +1,5 @@
 import { yaml } from '@x/format-yaml';
-import type { Schema } from '@x/formats';
-import { formatContract } from '@x/formats/contract-suite';
-
-/** YAML tells values apart by itself, but for dates. */
-function datesOf({ columns }: Schema) {
-  const dates = columns.filter(({ type }) => type.kind === 'date' || type.kind === 'timestamp');
-  return Object.fromEntries(dates.map(({ name, type }) => [name, type.kind]));
-}
+import { datesOf, formatContract } from '@x/formats/contract-suite';
 
 for (const layout of ['list', 'documents'] as const) {
   formatContract({

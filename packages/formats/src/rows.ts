@@ -1,6 +1,7 @@
 // For packages that make formats whose values are JavaScript values: what all of them would do alike.
 export { count, oneOf } from './option-checks.ts';
 export { planRows, type RowPlan } from './row-plan.ts';
+export { ByteCursor } from './rows/byte-cursor.ts';
 export { ByteReader } from './rows/byte-reader.ts';
 export { ByteWriter } from './rows/byte-writer.ts';
 export { checkText } from './rows/check-text.ts';
@@ -8,15 +9,25 @@ export { decodedText } from './rows/decoded-text.ts';
 export { type KeyedReadOptions, planKeyed } from './rows/keyed-options.ts';
 export { KeyedRows, type KeyedRecord, type KeyedRecords, type KeyedRowsPlan } from './rows/keyed-rows.ts';
 export { type RecordEncoder, RecordWriter } from './rows/record-writer.ts';
+export {
+  planSequence,
+  type RecordDecoder,
+  RecordSequence,
+  sequenceOptionNames,
+  type SequencePlan,
+  type SequenceReadOptions,
+} from './rows/record-sequence.ts';
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
 export { settledColumns } from './rows/settled.ts';
 export { tellOfExtra } from './sink/extra-values.ts';
 export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
+export { type ValueForm, writeValue } from './rows/write-value.ts';
 export { jsonOf } from './json/stringify.ts';
 export { parseJson } from './json/parse.ts';
 export type { CellPlace } from './value/cell-place.ts';
 export { decimalText, numberText, numberValue, unscaledOf } from './value/decimal.ts';
 export { setMember } from './value/member.ts';
+export { isList, isObject, membersOf, objectOf, placeOfItem, placeOfMember } from './value/nested.ts';
 export { textOf } from './value/text.ts';
 export { dateOfUnits, parseDate, parseTimestamp, timeText, unitsOfDate, unitsOfTime } from './value/time.ts';

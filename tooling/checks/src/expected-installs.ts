@@ -10,13 +10,17 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/fleet': [...leaves, '@x/convert', '@x/fleet', 'picomatch'].toSorted(),
   '@x/format-arrow': ['@x/format-arrow', '@x/formats'],
   '@x/format-avro': ['@x/format-avro', '@x/formats'],
+  '@x/format-cbor': ['@x/format-cbor', '@x/formats'],
+  '@x/format-msgpack': ['@x/format-msgpack', '@x/formats'],
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-xml': ['@x/format-xml', '@x/formats', 'saxes', 'xmlchars'],
   '@x/format-yaml': ['@x/format-yaml', '@x/formats', 'yaml'],
   '@x/format-sqlite': ['@x/format-sqlite', '@x/formats'],
   '@x/cli': [
     ...leaves,
-    ...['arrow', 'avro', 'parquet', 'sqlite', 'xlsx', 'xml', 'yaml'].map((name) => `@x/format-${name}`),
+    ...['arrow', 'avro', 'cbor', 'msgpack', 'parquet', 'sqlite', 'xlsx', 'xml', 'yaml'].map(
+      (name) => `@x/format-${name}`,
+    ),
     '@x/cli',
     '@x/convert',
     'picomatch',

@@ -1,5 +1,5 @@
-import { Decimal, FormatError, type FormatErrorCode, type Value } from '@x/formats';
-import { parseTimestamp, setMember } from '@x/formats/rows';
+import { FormatError, type FormatErrorCode, type Value } from '@x/formats';
+import { isList, isObject, objectOf, parseTimestamp } from '@x/formats/rows';
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap } from 'yaml';
 
 import { format, type ReadPlan } from '../options.ts';
@@ -139,7 +139,7 @@ export class DocumentValues {
   /** The merge key of YAML 1.1, `<<`: what the mapping has itself goes first. */
   #merge(from: Node, members: Members): void {
     const value = this.#value(from);
-    for (const one of Array.isArray(value) ? (value as Value[]) : [value]) {
+    for (const one of isList(value) ? value : [value]) {
       if (!isObject(one)) {
         const what = '<< takes a mapping, or a list of them';
         throw new NodeError('CORRUPT', what, 'put it into quotes where it is a key', from);
@@ -231,16 +231,4 @@ const two = (digits: string): string => digits.padStart(2, '0');
 function tooDeep(maxDepth: number, node: Node): NodeError {
   const what = `lists and mappings are inside each other more than ${maxDepth} times`;
   return new NodeError('LIMIT', what, 'raise maxDepth', node);
-}
-
-function isObject(value: Value): value is { readonly [key: string]: Value } {
-  const isOther =
-    Array.isArray(value) || value instanceof Date || value instanceof Uint8Array || Decimal.is(value);
-  return typeof value === 'object' && value !== null && !isOther;
-}
-
-function objectOf(members: Members): Value {
-  const object: Record<string, Value> = {};
-  for (const [name, value] of members) setMember(object, name, value);
-  return object;
 }

@@ -1,9 +1,14 @@
-import { type Column, type DataType, Decimal, type Value } from '@x/formats';
+import { type Column, Decimal, type Value } from '@x/formats';
 import {
   type ByteWriter,
   type CellPlace,
   checkText,
+  isList,
+  isObject,
+  membersOf,
   numberText,
+  placeOfItem,
+  placeOfMember,
   type RecordEncoder,
   textOf,
 } from '@x/formats/rows';
@@ -53,12 +58,12 @@ function member(key: string, value: Value, depth: number, place: CellPlace): str
 
 /** The lines of a value that has lines of its own. */
 function blockOf(value: Value, depth: number, place: CellPlace): string | undefined {
-  if (!isNested(value)) return undefined;
+  if (!isList(value) && !isObject(value)) return undefined;
   const indent = '  '.repeat(depth + 1);
   const lines = isList(value)
-    ? value.map((item) => `${indent}- ${itemOf(item, depth + 1, inner(place, itemType(place.type)))}`)
+    ? value.map((item) => `${indent}- ${itemOf(item, depth + 1, placeOfItem(place))}`)
     : membersOf(value).map(
-        ([key, one]) => `${indent}${member(key, one, depth + 1, inner(place, memberType(place.type, key)))}`,
+        ([key, one]) => `${indent}${member(key, one, depth + 1, placeOfMember(place, key))}`,
       );
   return lines.length === 0 ? undefined : lines.join('\n');
 }
@@ -106,30 +111,4 @@ function spelled(text: string, place: CellPlace): string {
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function membersOf(value: object): [string, Value][] {
-  return (Object.entries(value) as [string, Value][]).filter(([, one]) => one !== undefined);
-}
-
-function inner({ row, field }: CellPlace, type: DataType | undefined): CellPlace {
-  return { format, row, field, ...(type !== undefined && { type }) };
-}
-
-function itemType(type: DataType | undefined): DataType | undefined {
-  return type?.kind === 'list' ? type.item : undefined;
-}
-
-function memberType(type: DataType | undefined, key: string): DataType | undefined {
-  if (type?.kind === 'map') return type.value;
-  return type?.kind === 'struct' ? type.fields.find(({ name }) => name === key)?.type : undefined;
-}
-
-function isNested(value: Value): value is readonly Value[] | { readonly [key: string]: Value } {
-  if (typeof value !== 'object' || value === null) return false;
-  return !(value instanceof Date || value instanceof Uint8Array || Decimal.is(value));
-}
-
-function isList(value: object): value is readonly Value[] {
-  return Array.isArray(value);
 }

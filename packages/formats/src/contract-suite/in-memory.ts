@@ -1,5 +1,5 @@
 import { rowsBatch } from '../batch/rows-batch.ts';
-import type { Column, DataType, Value } from '../contract.ts';
+import type { Column, DataType, Schema, Value } from '../contract.ts';
 import type { AnyFormat } from '../formats.ts';
 import { MemorySink } from './memory-sink.ts';
 import { MemorySource } from './memory-source.ts';
@@ -43,4 +43,13 @@ export async function writeRows(
   await writer.write(rowsBatch(schema, rows, 0));
   await writer.finish();
   return Buffer.from(sink.bytes);
+}
+
+/** The types that values have to be asked for where a format tells them apart by themselves, but for dates. */
+export function datesOf({ columns }: Schema): Record<string, 'date' | 'timestamp'> {
+  return Object.fromEntries(
+    columns.flatMap(({ name, type: { kind } }) =>
+      kind === 'date' || kind === 'timestamp' ? [[name, kind] as const] : [],
+    ),
+  );
 }

@@ -53,7 +53,7 @@ export function sinkContract(subject: FormatSubject): void {
     );
     const records = Array.from({ length: 3000 }, (_, i) => {
       const note = i % 3 === 0 ? '' : `"note":"\\u00e9 \\"${i}\\"",`;
-      return `{"id":${i},${note}"big":1${i}0000000000000001,"ok":${i % 2 === 0}}\n`;
+      return `{"id":${i},${note}"big":1${i}00000000000001,"ok":${i % 2 === 0}}\n`;
     });
     const csvFile = `n,quoted,plain,lines,number\n${lines.join('')}`;
 

@@ -4,8 +4,11 @@ import { MemorySink } from './memory-sink.ts';
 import { MemorySource } from './memory-source.ts';
 import type { SampleName } from './samples.ts';
 
-/** What becomes of values: they are refused as UNREPRESENTABLE, or come back as something else. */
-export type Fate = 'refused' | ((value: Value) => Value);
+/** What a fate gives for a value that is refused. */
+export const refusal = Symbol('refused');
+
+/** What becomes of values: they are refused as UNREPRESENTABLE, or come back as something else; or it depends. */
+export type Fate = 'refused' | ((value: Value) => Value | typeof refusal);
 
 /** A format, and what is to be said of it before it can be held to the contract. */
 export interface FormatSubject {

@@ -58,6 +58,18 @@ export class ByteReader {
     return taken;
   }
 
+  /** All that is at hand, at least so many bytes if there are as many; they are not taken, and valid until the next call. */
+  async held(least: number): Promise<Buffer> {
+    await this.#has(least);
+    return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** Takes bytes that are at hand. */
+  pass(length: number): void {
+    this.#start += length;
+    this.position += length;
+  }
+
   /** Ends the source. */
   async close(): Promise<void> {
     if (!this.#isEnded) await this.#chunks.return?.();

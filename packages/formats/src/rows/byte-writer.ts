@@ -3,7 +3,7 @@ import type { ByteSink } from '../contract.ts';
 /** Bytes a chunk, about. */
 const chunkBytes = 64 * 1024;
 
-/** Gathers bytes. Numbers are little-endian. */
+/** Gathers bytes. Numbers are little-endian unless their name says BE. */
 export class ByteWriter {
   #buffer = Buffer.allocUnsafe(chunkBytes);
   #length = 0;
@@ -59,6 +59,36 @@ export class ByteWriter {
   double(value: number): void {
     this.#reserve(8);
     this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+  }
+
+  uint16BE(value: number): void {
+    this.#reserve(2);
+    this.#length = this.#buffer.writeUInt16BE(value, this.#length);
+  }
+
+  uint32BE(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeUInt32BE(value, this.#length);
+  }
+
+  uint64BE(value: bigint): void {
+    this.#reserve(8);
+    this.#length = this.#buffer.writeBigUInt64BE(value, this.#length);
+  }
+
+  doubleBE(value: number): void {
+    this.#reserve(8);
+    this.#length = this.#buffer.writeDoubleBE(value, this.#length);
+  }
+
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeInt32LE(value, this.#length);
+  }
+
+  /** Writes a number again that was written at `at`. */
+  patchInt32(at: number, value: number): void {
+    this.#buffer.writeInt32LE(value, at);
   }
 
   /** Hands to a sink what has been gathered, if that is enough for a chunk, or `all` of it. */

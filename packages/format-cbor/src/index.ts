@@ -1,0 +1,2 @@
+export { cbor } from './format.ts';
+export type { CborReadOptions, CborWriteOptions } from './options.ts';

@@ -1,0 +1,2 @@
+export { msgpack } from './format.ts';
+export type { MsgpackReadOptions, MsgpackWriteOptions } from './options.ts';
