@@ -116,25 +116,50 @@ describe('an interrupt while the source is silent', () => {
     expect(await readdir(folder)).toEqual(['b.jsonl']);
   });
 
+  test('SIGINT ends x convert of a named pipe', async ({ folder, shell }) => {
+    await shell('mkfifo in');
+    await writeFile(join(folder, 'b.jsonl'), 'old');
+    const { child, ended } = start(folder, 'convert', 'in', 'b.jsonl', '--from', 'csv');
+    // A pipe that gives some rows and then nothing, without an end.
+    const pipe = await open(join(folder, 'in'), 'w');
+    await pipe.write(rows);
+    await tempIn(folder);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    await pipe.close();
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('interrupted by Ctrl-C') });
+    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['b.jsonl', 'in']);
+  });
+
   test('a second Ctrl-C ends at once what the first cannot end, and leaves no temp', async ({
     folder,
     shell,
   }) => {
-    await shell('mkfifo in');
-    await writeFile(join(folder, 'b.jsonl'), 'old');
-    const { child, ended } = start(folder, 'convert', 'in', 'b.jsonl', '--from', 'csv');
-    // A pipe that gives some rows and then nothing, without an end: the read cannot be taken back.
-    const pipe = await open(join(folder, 'in'), 'w');
-    await pipe.write(rows);
-    await tempIn(folder);
+    await shell('mkfifo out');
+    await writeFile(join(folder, 'a.csv'), csv);
+    await writeFile(join(folder, 'bad.jsonl'), 'old');
+    // A pipe that nobody reads: its opening cannot be taken back.
+    const { child, ended } = start(
+      folder,
+      'convert',
+      'a.csv',
+      'out',
+      '--to',
+      'jsonl',
+      '--rejects',
+      'bad.jsonl',
+    );
+    while (!(await readdir(folder)).includes('bad.jsonl.tmp')) await new Promise(setImmediate);
+    // Nothing tells from outside that it waits for the pipe; an interrupt before that ends it with 130.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     while (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await ended;
-    await pipe.close();
     expect(child.signalCode).toBe('SIGINT');
-    expect(await readFile(join(folder, 'b.jsonl'), 'utf8')).toBe('old');
-    expect(await readdir(folder)).toEqual(['b.jsonl', 'in']);
+    expect(await readFile(join(folder, 'bad.jsonl'), 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['a.csv', 'bad.jsonl', 'out']);
   });
 });

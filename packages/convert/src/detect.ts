@@ -2,7 +2,7 @@ import type { AnyFormat } from '@x/formats';
 
 import { type Detection, tellSource } from './detect/tell-side.ts';
 import { KnownFormats } from './formats/known-formats.ts';
-import { FileSource } from './source/file-source.ts';
+import { openFile } from './source/file-source.ts';
 import { pathOf } from './source/path-of.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function detect(
 ): Promise<Detection> {
   const formats = new KnownFormats(options.formats ?? []);
   if (source instanceof Uint8Array) return tellSource({ path: undefined, head: source }, {}, formats);
-  const file = await FileSource.open(pathOf(source));
+  const file = await openFile(pathOf(source));
   try {
     return await tellSource(file, {}, formats);
   } finally {

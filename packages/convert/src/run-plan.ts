@@ -60,7 +60,7 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     }
     return meter.result(destination);
   } catch (error) {
-    await abandonStream(plan.destination);
+    await abandonStream(plan.destination, signal);
     await rejects?.discard();
     // What struck on the way to the writer has been explained there.
     throw explained(error, { path: filePath(plan.destination) }, signal);

@@ -49,7 +49,7 @@ export async function openDestination(
     const output = options.atomic ? await openAtomicFile(path, options) : new DirectFile(path);
     return new EncodedDestination(output, side, encoding);
   }
-  const stream = streamOutput(destination);
+  const stream = streamOutput(destination, options.signal);
   if (stream) {
     return new EncodedDestination(stream, await planDestination(undefined, options), encoding);
   }
@@ -63,19 +63,25 @@ export async function openDestination(
 }
 
 /** Lets the reader of a stream see that no more will come, also where nothing came. */
-export async function abandonStream(destination: DestinationLike | null): Promise<void> {
-  await streamOutput(destination)?.discard(undefined);
+export async function abandonStream(
+  destination: DestinationLike | null,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await streamOutput(destination, signal)?.discard(undefined);
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function streamOutput(destination: DestinationLike | null): ByteOutput | undefined {
+function streamOutput(
+  destination: DestinationLike | null,
+  signal: AbortSignal | undefined,
+): ByteOutput | undefined {
   if (!isObject(destination)) return undefined;
-  if (destination instanceof WritableStream) return new WebStreamDestination(destination);
+  if (destination instanceof WritableStream) return new WebStreamDestination(destination, signal);
   // Streams of other versions of the streams package are no instances of this Writable.
   const isNode =
     destination instanceof Writable || ('writableHighWaterMark' in destination && 'pipe' in destination);
-  return isNode ? new NodeStreamDestination(destination as Writable) : undefined;
+  return isNode ? new NodeStreamDestination(destination as Writable, signal) : undefined;
 }

@@ -11,9 +11,11 @@ import type { ByteOutput } from './destination.ts';
 export class NodeStreamDestination implements ByteOutput {
   readonly atomic = false;
   readonly #stream: Writable;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(stream: Writable) {
+  constructor(stream: Writable, signal: AbortSignal | undefined) {
     this.#stream = stream;
+    this.#signal = signal;
   }
 
   get #isStandard(): boolean {
@@ -23,6 +25,8 @@ export class NodeStreamDestination implements ByteOutput {
   async writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     await pipeline(Readable.from(copies(chunks), { objectMode: false }), this.#stream, {
       end: !this.#isStandard,
+      // Its reader may have stopped without a word.
+      ...(this.#signal && { signal: this.#signal }),
     });
   }
 
@@ -38,20 +42,33 @@ export class NodeStreamDestination implements ByteOutput {
 export class WebStreamDestination implements ByteOutput {
   readonly atomic = false;
   readonly #stream: WritableStream<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(stream: WritableStream<Uint8Array>) {
+  constructor(stream: WritableStream<Uint8Array>, signal: AbortSignal | undefined) {
     this.#stream = stream;
+    this.#signal = signal;
   }
 
   async writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const writer = this.#stream.getWriter();
+    const signal = this.#signal;
+    let refuse: ((reason: unknown) => void) | undefined;
+    /** Does not wait for a sink that takes nothing once there is an abort. */
+    const unlessAborted = (work: Promise<void>): Promise<void> =>
+      new Promise((resolve, reject) => {
+        refuse = reject;
+        work.then(resolve, reject);
+      });
+    const abort = (): void => {
+      refuse?.(signal!.reason);
+      writer.abort(signal!.reason).catch(() => undefined);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
     try {
-      for await (const chunk of copies(chunks)) {
-        await writer.ready;
-        await writer.write(chunk);
-      }
-      await writer.close();
+      for await (const chunk of copies(chunks)) await unlessAborted(writer.write(chunk));
+      await unlessAborted(writer.close());
     } finally {
+      signal?.removeEventListener('abort', abort);
       writer.releaseLock();
     }
   }
@@ -60,7 +77,10 @@ export class WebStreamDestination implements ByteOutput {
 
   async discard(reason: unknown): Promise<void> {
     // Nothing is left to do where it has failed or ended by itself.
-    if (!this.#stream.locked) await this.#stream.abort(reason).catch(() => undefined);
+    if (this.#stream.locked) return;
+    const aborted = this.#stream.abort(reason).catch(() => undefined);
+    // A stream waits for its last write, which may never end; after an abort nobody waits for that.
+    if (this.#signal?.aborted !== true) await aborted;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 
 import { ConvertError } from '../errors.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -15,6 +15,27 @@ const takeBuffer = (): Buffer => idle.pop() ?? Buffer.allocUnsafeSlow(chunkSize)
 
 function giveBack(...buffers: readonly Buffer[]): void {
   idle.push(...buffers.slice(0, mostIdle - idle.length));
+}
+
+/**
+ * Opens a file, or a pipe that has a name.
+ *
+ * @throws {ConvertError} `SOURCE_NOT_FOUND`, `SOURCE_IS_DIRECTORY` or `SOURCE_UNREADABLE`.
+ */
+export async function openFile(path: string, signal?: AbortSignal): Promise<ByteInput> {
+  // Elsewhere a pipe that nobody writes to yet looks like one that has ended.
+  const mayWait = process.platform === 'linux';
+  const isFifo =
+    mayWait &&
+    (await stat(path).then(
+      (stats) => stats.isFIFO(),
+      () => false,
+    ));
+  if (!isFifo) return FileSource.open(path);
+  const { openFifo } = await import('./fifo-source.ts');
+  return openFifo(path, signal).catch((error: unknown) => {
+    throw signal?.aborted === true ? error : unreadable(path, error as NodeJS.ErrnoException);
+  });
 }
 
 /** A file to read once from start to end, reading ahead into two buffers that take turns. */

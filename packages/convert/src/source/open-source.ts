@@ -7,7 +7,7 @@ import type { OnPartialRow } from '../losses.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource, type SourceOptions, type SourceSide } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
-import { FileSource } from './file-source.ts';
+import { FileSource, openFile } from './file-source.ts';
 import { pathOf } from './path-of.ts';
 import { RowsSource } from './rows-source.ts';
 import { SpoolingReader } from './spooled-source.ts';
@@ -56,11 +56,11 @@ export async function openSource(
       reader,
       size: undefined,
       bytesRead: 0,
-      close: async () => {},
+      close: () => reader.close(),
     };
   }
   const { signal } = options;
-  const input = await openBytes(source).catch((error: unknown) => {
+  const input = await openBytes(source, signal).catch((error: unknown) => {
     throw explained(error, {}, signal);
   });
   try {
@@ -122,15 +122,15 @@ function isRows(source: Source, options: ParsedOptions): source is RowsLike {
   return Symbol.asyncIterator in source || Symbol.iterator in source;
 }
 
-async function openBytes(source: Source): Promise<ByteInput> {
-  if (typeof source === 'string' || source instanceof URL) return FileSource.open(pathOf(source));
-  if (source instanceof Uint8Array) return StreamSource.open([source]);
+async function openBytes(source: Source, signal: AbortSignal | undefined): Promise<ByteInput> {
+  if (typeof source === 'string' || source instanceof URL) return openFile(pathOf(source), signal);
+  if (source instanceof Uint8Array) return StreamSource.open([source], { signal });
   if (
     typeof source === 'object' &&
     source !== null &&
     (Symbol.asyncIterator in source || Symbol.iterator in source)
   ) {
-    return StreamSource.open(source as AsyncIterable<Uint8Array>);
+    return StreamSource.open(source as AsyncIterable<Uint8Array>, { signal });
   }
   throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {
     hint: 'give a path, a file URL, a byte stream with from.format, or an iterable of rows',

@@ -2,10 +2,11 @@ import type { Batch, Reader, Row, Schema } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
+import { Interruptible } from './interruptible.ts';
 
 /** Rows that are objects already. The columns are the keys in the order in which they first appear. */
 export class RowsSource implements Reader {
-  readonly #rows: AsyncIterator<Row> | Iterator<Row>;
+  readonly #rows: Interruptible<Row>;
   readonly #batchSize: number;
   readonly #scanLimit: number;
   readonly #batcher: RowBatcher;
@@ -17,10 +18,12 @@ export class RowsSource implements Reader {
       readonly batchSize: number;
       readonly scanLimit: number;
       readonly columns?: readonly string[] | undefined;
+      readonly signal?: AbortSignal | undefined;
     },
   ) {
     this.#batcher = new RowBatcher(options.columns);
-    this.#rows = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+    const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+    this.#rows = new Interruptible(iterator, options.signal);
     this.#batchSize = options.batchSize;
     this.#scanLimit = options.scanLimit;
   }
@@ -38,8 +41,12 @@ export class RowsSource implements Reader {
         await this.#gather(this.#batchSize);
       }
     } finally {
-      await this.#rows.return?.();
+      await this.close();
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#rows.close();
   }
 
   /** The columns are told from so many rows, whatever the size of the batches. */

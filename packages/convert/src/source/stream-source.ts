@@ -1,33 +1,39 @@
 import type { ByteInput } from './byte-input.ts';
+import { Interruptible } from './interruptible.ts';
 
 /** Enough of a stream to tell what it is. */
 const headSize = 4096;
 
 /** A stream that somebody else has opened. Ending its iteration early closes it, as `for await` does. */
 export class StreamSource implements ByteInput {
-  readonly path = undefined;
+  readonly path: string | undefined;
   readonly size = undefined;
   readonly head: Uint8Array;
   bytesRead = 0;
-  readonly #rest: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  readonly #rest: Interruptible<Uint8Array>;
 
-  private constructor(head: Uint8Array, rest: AsyncIterator<Uint8Array> | Iterator<Uint8Array>) {
+  private constructor(head: Uint8Array, rest: Interruptible<Uint8Array>, path: string | undefined) {
     this.head = head;
     this.#rest = rest;
+    this.path = path;
   }
 
-  static async open(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StreamSource> {
+  /** @param path Of a pipe that has a name. */
+  static async open(
+    bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    { path, signal }: { readonly path?: string; readonly signal: AbortSignal | undefined },
+  ): Promise<StreamSource> {
     const iterator = Symbol.asyncIterator in bytes ? bytes[Symbol.asyncIterator]() : bytes[Symbol.iterator]();
-    const chunks: Uint8Array[] = [];
-    for (let length = 0; length < headSize;) {
-      const { value, done } = await iterator.next();
-      if (done) break;
-      const chunk = asBytes(value);
-      length += chunk.length;
-      // The stream may use its buffer again for what it gives next.
-      chunks.push(Uint8Array.from(chunk));
+    const rest = new Interruptible(iterator, signal, () => {
+      // Of a stream of Node.js the iterator answers only when the stream does.
+      if ('destroy' in bytes && typeof bytes.destroy === 'function') bytes.destroy();
+    });
+    try {
+      return new StreamSource(await headOf(rest), rest, path);
+    } catch (error) {
+      if (signal?.aborted === true) await rest.close();
+      throw error;
     }
-    return new StreamSource(Buffer.concat(chunks), iterator);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
@@ -45,8 +51,21 @@ export class StreamSource implements ByteInput {
   }
 
   async close(): Promise<void> {
-    await this.#rest.return?.();
+    await this.#rest.close();
   }
+}
+
+async function headOf(bytes: Interruptible<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; length < headSize;) {
+    const { value, done } = await bytes.next();
+    if (done) break;
+    const chunk = asBytes(value);
+    length += chunk.length;
+    // The stream may use its buffer again for what it gives next.
+    chunks.push(Uint8Array.from(chunk));
+  }
+  return Buffer.concat(chunks);
 }
 
 /** A Node.js stream with an encoding gives strings. */
