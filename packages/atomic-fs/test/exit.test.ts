@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { cleanupOnSignals, open } from '@x/atomic-fs';
 import { childNodeArgs } from '@x/vitest-config/child-node';
-import { type TestContext, expect, test } from 'vitest';
+import { type TestContext, expect, test, vi } from 'vitest';
 
 import { type Result, printed, resultOf, runFixture, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
@@ -85,6 +85,21 @@ test('with the package signal-exit, which waits to be alone as well, the signal 
   expect(result).toMatchObject({ code: null, signal: 'SIGTERM', stderr: 'signal-exit ran\n' });
   expect(listed(target)).toEqual(['out.csv']);
 });
+
+test.skipIf(process.platform !== 'linux').each([
+  ['created', []],
+  ['asked', []],
+  ['taken', ['out.csv.tmp']],
+])(
+  'a process that ends when the temp is %s, and nobody has been told, leaves none of its own [skipped: needs /proc]',
+  async (when, left) => {
+    const target = makeTarget();
+    vi.stubEnv('UV_THREADPOOL_SIZE', '1');
+    expect(await runFixture('exit-early.mjs', [target, when])).toMatchObject({ code: 3, stderr: '' });
+    vi.unstubAllEnvs();
+    expect(listed(target)).toEqual(['out.csv', ...left]);
+  },
+);
 
 test('there are listeners only while there is something to remove', async () => {
   const before = process.listenerCount('exit');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
@@ -29,8 +29,9 @@ async function writeCsv(path: string, bytes: number): Promise<void> {
 }
 
 /** Peak resident memory, in bytes, of a process that does one conversion. */
-async function peakOf(source: string, target: string): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...childNodeArgs, program, source, target]);
+async function peakOf(source: string, target: string, options = {}): Promise<number> {
+  const args = [...childNodeArgs, program, source, target, JSON.stringify(options)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
   return Number(stdout);
 }
 
@@ -47,3 +48,21 @@ test(`memory stays flat: ${largeMB} MB take hardly more than 30 MB`, async ({ fo
   // What a heap keeps before it collects varies by some tens of megabytes. The input grows by more.
   expect(largePeak - smallPeak).toBeLessThan(60 * MB);
 }, 600_000);
+
+test('a record of 100 MB is held a few times, with maxRecordBytes raised, and comes out whole', async ({
+  folder,
+}) => {
+  const [source, target] = [join(folder, 'a.csv'), join(folder, 'b.jsonl')];
+  const file = await open(source, 'w');
+  await file.write('id,text\n1,"');
+  for (let written = 0; written < 100; written += 1) await file.write(Buffer.alloc(MB, 'x'));
+  await file.write('"\n2,y\n');
+  await file.close();
+  const peak = await peakOf(source, target, { durability: 'none', from: { maxRecordBytes: 200 * MB } });
+  console.log(`peak: ${Math.round(peak / MB)} MB for a record of 100 MB`);
+  expect(peak).toBeLessThan(1200 * MB);
+  const [head, last] = ['{"id":"1","text":"', '"}\n{"id":"2","text":"y"}\n'];
+  const written = await readFile(target);
+  expect(written.length).toBe(head.length + 100 * MB + last.length);
+  expect(written.subarray(-last.length).toString()).toBe(last);
+}, 120_000);

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 
+import { announce, arrived } from '../cleanup/live-temps.ts';
 import { AtomicWriteError, errorCode } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { platformOf } from '../host/platform.ts';
@@ -41,6 +42,8 @@ export function* createTemp(target: string, settings: Settings): Steps<CreatedTe
   let found: FoundTemp | undefined;
   for (let attempt = 0; ; attempt++) {
     const path = yield* nameTemp(target, tempName, host, shorter);
+    const coming = { path, host };
+    announce(coming);
     try {
       const fd = yield* call((fs) => fs.open(path, 'wx', mode));
       return { fd, path, found, stats: yield* statCreated(fd, path) };
@@ -60,6 +63,9 @@ export function* createTemp(target: string, settings: Settings): Steps<CreatedTe
       } else {
         throw error;
       }
+    } finally {
+      // Whoever asked for the temp enlists it before anything else can happen.
+      arrived(coming);
     }
   }
 }
