@@ -1,5 +1,17 @@
+import { createHash } from 'node:crypto';
+
 import { arrow, arrowStream, type ArrowWriteOptions } from '@x/format-arrow';
-import { csv, jsonl, rowsBatch, type Value } from '@x/formats';
+import {
+  type BytesData,
+  type Column,
+  type ColumnData,
+  csv,
+  Decimal,
+  jsonl,
+  rowsBatch,
+  type Value,
+} from '@x/formats';
+import { columnsBatch } from '@x/formats/columns';
 import { MemorySink, MemorySource } from '@x/formats/contract-suite';
 import { expect, test } from 'vitest';
 
@@ -92,4 +104,69 @@ test('text as it is read is text as it is written, where there is a dictionary a
   const indexed = await RecordBatchFileWriter.writeAll(table).toUint8Array();
   expect(Buffer.compare(await through(indexed, arrow(), false, 700), plain)).toBe(0);
   expect(Buffer.compare(await through(indexed, arrow(), true, 700), plain)).toBe(0);
+});
+
+test("what lies behind a null is nobody's business", async () => {
+  const columns: Column[] = [
+    { name: 'whole', type: { kind: 'integer' } },
+    { name: 'part', type: { kind: 'float64' } },
+    { name: 'flag', type: { kind: 'boolean' } },
+    { name: 'price', type: { kind: 'decimal', precision: 9, scale: 2 } },
+    { name: 'text', type: { kind: 'string' } },
+  ];
+  const validity = Uint8Array.of(0b101);
+  const data: ColumnData[] = [
+    { kind: 'int64', values: BigInt64Array.of(1n, 99n, 3n), validity },
+    { kind: 'float64', values: Float64Array.of(0.5, 99, 1.5), validity },
+    { kind: 'boolean', values: Uint8Array.of(1, 1, 0), validity },
+    { kind: 'int64', values: BigInt64Array.of(150n, 99n, 2n), validity },
+    { kind: 'dictionary', indices: Uint32Array.of(0, 1, 0), dictionary: textsOf('a', 'hidden'), validity },
+  ];
+  const sink = new MemorySink();
+  const writer = arrow().createWriter(sink);
+  await writer.write(columnsBatch({ columns }, data, 3, 0));
+  await writer.finish();
+  const plain: Value[][] = [
+    [1, 0.5, true, 1.5, 'a'],
+    [null, null, null, null, null],
+    [3, 1.5, false, new Decimal('0.02'), 'a'],
+  ];
+  expect(Buffer.compare(sink.bytes, await written({ columns }, plain))).toBe(0);
+
+  // A file may have something there, too: of the texts ab, null and c, the null is given the c.
+  const text = { columns: [columns[4]!] };
+  const file = Buffer.from(await written(text, [['ab'], [null], ['c']]));
+  const offsets = file.indexOf(Buffer.from(Int32Array.of(0, 2, 2, 3).buffer));
+  file.writeInt32LE(3, offsets + 8);
+  const read = await through(file, arrow(), false, 10);
+  expect(Buffer.compare(read, await written(text, [['ab'], [null], ['']]))).toBe(0);
+});
+
+function textsOf(...all: string[]): BytesData {
+  const bytes = Buffer.from(all.join(''));
+  const offsets = Uint32Array.from([0, ...all.map((_, i) => all.slice(0, i + 1).join('').length)]);
+  return { kind: 'bytes', offsets, bytes };
+}
+
+test('a record batch ends at 64 MiB, at the same row however rows are batched', async () => {
+  const column = { columns: [{ name: 'b', type: { kind: 'binary' } as const }] };
+  const large = Buffer.alloc(40 * 1024, 'x');
+  const hashes: string[] = [];
+  for (const size of [2500, 300]) {
+    const hash = createHash('sha256');
+    const writer = arrow().createWriter({ write: (chunk) => void hash.update(chunk) });
+    for (let row = 0; row < 2500; row += size) {
+      const count = Math.min(size, 2500 - row);
+      await writer.write(
+        rowsBatch(
+          column,
+          Array.from({ length: count }, () => [large]),
+          row,
+        ),
+      );
+    }
+    await writer.finish();
+    hashes.push(hash.digest('hex'));
+  }
+  expect(hashes[1]).toBe(hashes[0]);
 });

@@ -1,9 +1,11 @@
 import * as zlib from 'node:zlib';
 
-import { decompress } from '@x/codecs';
+import { compress, decompress } from '@x/codecs';
 import { arrow } from '@x/format-arrow';
 import { expect, test } from 'vitest';
 
+import { decodeLz4Frame } from '../src/codec/lz4-decode.ts';
+import { encodeLz4Frame } from '../src/codec/lz4-encode.ts';
 import { rowsOf, written } from './memory.ts';
 
 const column = { columns: [{ name: 'b', type: { kind: 'binary' } as const }] };
@@ -77,6 +79,22 @@ test('another decoder reads the frames of LZ4', async () => {
     expect(found !== undefined && Buffer.compare(found, bytes) === 0).toBe(true);
     break;
   }
+});
+
+test('frames of another encoder are read, and held to their checksums', async () => {
+  for (const length of lengths.filter((one) => one > 0)) {
+    const bytes = sample(length, 'runs');
+    const frame = await compress([bytes], { codec: 'lz4', checksum: true }).bytes();
+    expect(Buffer.compare(decodeLz4Frame(frame, length), bytes)).toBe(0);
+    const damaged = Uint8Array.from(frame);
+    damaged[frame.length - 1]! ^= 1;
+    expect(() => decodeLz4Frame(damaged, length)).toThrow(expect.objectContaining({ code: 'CORRUPT' }));
+  }
+});
+
+test('the last five bytes of a block are literals, as the format has it', () => {
+  const frame = encodeLz4Frame(Buffer.alloc(1000, 7));
+  expect([...frame.subarray(-10, -4)]).toEqual([0x50, 7, 7, 7, 7, 7]);
 });
 
 test.skipIf(hasZstd)('zstd is refused, with what to do, where Node.js lacks it', () => {

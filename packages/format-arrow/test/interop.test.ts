@@ -104,6 +104,13 @@ describe.each(['file', 'stream'] as const)('a %s', (container) => {
       'more: Map<{key:Utf8, value:Int64}>',
       'any: Utf8',
     ]);
+    expect(table.schema.fields.every(({ nullable }) => nullable)).toBe(true);
+    const entries = table.schema.fields[13]!.type.children[0]!;
+    expect([entries.nullable, ...entries.type.children.map(({ nullable }: Field) => nullable)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
     const column = (name: string): unknown => table.getChild(name)?.get(126);
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     expect(column('id')).toBe(2n ** 60n);
