@@ -10,7 +10,7 @@ export {
   openLatestRun,
   openNewRun,
 } from './run-directory/open-run.ts';
-export { Plan, type PlannedFile } from './run-directory/plan-file.ts';
+export { Plan, type PlannedFile, writePlan } from './run-directory/plan-file.ts';
 export { type Failure, setAside } from './run-directory/set-aside.ts';
 export { type RunStatus, statusOf } from './run-directory/standing.ts';
 export { type Deviation, type Verification, verifyRun } from './run-directory/verify.ts';

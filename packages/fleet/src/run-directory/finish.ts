@@ -5,7 +5,7 @@ import { writeFile } from '@x/atomic-fs';
 
 import { FleetError } from '../fleet-error.ts';
 import { inodeOf, place } from './commit.ts';
-import { pathsOf, rangeSize, type RunFolder } from './layout.ts';
+import { pathsOf, type RunFolder } from './layout.ts';
 import { Plan, type PlannedFile } from './plan-file.ts';
 import { type Failure, failureOf, readIfThere } from './set-aside.ts';
 
@@ -59,7 +59,7 @@ export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> 
 
   async function isOpen(range: number): Promise<boolean> {
     // Nobody has begun with it.
-    if ((await inodeOf(doneFolder(range * rangeSize))) === undefined) return true;
+    if ((await inodeOf(doneFolder(range * plan.filesARange))) === undefined) return true;
     for (const { index } of await plan.range(range)) {
       if ((await inodeOf(done(index))) === undefined && !(await failureOf(run, index))) return true;
     }

@@ -5,7 +5,7 @@
  *     <out>/.xrun/run-000007-TOKEN/
  *       run.json          what is converted into what, and with which options
  *       plan.ndjson       a line for each file
- *       plan.index        the byte offset of each range of the plan
+ *       plan.index        how many files a range has, and the byte offset of each range of the plan
  *       tmp/00012/        attempts, each under a name of its own that begins with its file's key
  *       done/00012/KEY    the attempt that won: a hard link to it
  *       results/00012/    what attempts say of themselves, by key and inode
@@ -17,8 +17,8 @@
  */
 import { basename, dirname, join } from 'node:path';
 
-/** Files that are handed out together, and whose marks share a folder. */
-export const rangeSize = 100;
+/** Files whose marks share a folder. */
+export const folderFiles = 100;
 
 export const runsFolder = '.xrun';
 
@@ -61,7 +61,7 @@ export function readName(
   return { kind, number: Number(found[2] ?? found[4]), path: join(out, runsFolder, name) };
 }
 
-const part = (index: number): string => String(Math.floor(index / rangeSize)).padStart(5, '0');
+const part = (index: number): string => String(Math.floor(index / folderFiles)).padStart(5, '0');
 
 /** A file of the plan by its number, as it is spelled in names. */
 export const keyOf = (index: number): string => String(index).padStart(8, '0');

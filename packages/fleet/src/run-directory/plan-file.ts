@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError } from '../fleet-error.ts';
-import { pathsOf, rangeSize, type RunFolder } from './layout.ts';
+import { folderFiles, pathsOf, type RunFolder } from './layout.ts';
 
 /** One file of the plan. Its number is its place in the plan, from 0. */
 export interface PlannedFile {
@@ -16,17 +16,37 @@ export interface PlannedFile {
   readonly fingerprint?: string | undefined;
 }
 
-/** Bytes of an entry of the index: an offset as a 64-bit number, lowest byte first. */
+/**
+ * How many files a range may have. Each divides the next, so that ranges can be put together, and the last
+ * those that share a folder.
+ */
+const rangeSizes = [1, 5, 25, folderFiles];
+
+/** Ranges that are enough for any number of workers: with more, there are more files in each. */
+const enoughRanges = 256;
+
+/** Bytes of an entry of the index: a 64-bit number, lowest byte first. */
 const entryBytes = 8;
 
-/** Writes the plan, a line a file, and where each range of it begins. Memory does not grow with it. */
+/**
+ * Writes the plan, a line a file, and where each range of it begins. A range is handed out as a whole, so
+ * few files make small ranges, and many make few entries of a queue.
+ */
 export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile, 'index'>>): Promise<void> {
-  const offsets: bigint[] = [];
+  const sizes = [...rangeSizes];
+  let filesARange = sizes.shift()!;
+  let offsets: bigint[] = [];
   let offset = 0n;
   let index = 0;
   function* lines(): Generator<string> {
     for (const file of files) {
-      if (index % rangeSize === 0) offsets.push(offset);
+      if (offsets.length === enoughRanges && sizes.length > 0 && index % filesARange === 0) {
+        const size = sizes.shift()!;
+        const together = size / filesARange;
+        offsets = offsets.filter((_, i) => i % together === 0);
+        filesARange = size;
+      }
+      if (index % filesARange === 0) offsets.push(offset);
       const line = `${JSON.stringify({ index, ...file })}\n`;
       offset += BigInt(Buffer.byteLength(line));
       index += 1;
@@ -35,8 +55,9 @@ export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile
   }
   const { plan, planIndex } = pathsOf(run);
   await writeFile(plan, lines());
-  const table = Buffer.alloc((offsets.length + 1) * entryBytes);
-  for (const [i, start] of [...offsets, offset].entries()) table.writeBigUInt64LE(start, i * entryBytes);
+  const entries = [BigInt(filesARange), ...offsets, offset];
+  const table = Buffer.alloc(entries.length * entryBytes);
+  for (const [i, entry] of entries.entries()) table.writeBigUInt64LE(entry, i * entryBytes);
   await writeFile(planIndex, table);
 }
 
@@ -59,15 +80,18 @@ export class Plan {
     return new Plan(plan, table);
   }
 
-  /** How many ranges there are; each has {@link rangeSize} files, the last one perhaps fewer. */
+  /** How many files each range has; the last one perhaps fewer. */
+  get filesARange(): number {
+    return this.#entry(0);
+  }
+
   get ranges(): number {
-    return this.#table.length / entryBytes - 1;
+    return this.#table.length / entryBytes - 2;
   }
 
   async range(number: number): Promise<PlannedFile[]> {
-    const [start, end] = [number, number + 1].map((i) =>
-      Number(this.#table.readBigUInt64LE(i * entryBytes)),
-    ) as [number, number];
+    const start = this.#entry(1 + number);
+    const end = this.#entry(2 + number);
     const bytes = Buffer.alloc(end - start);
     const file = await open(this.#path);
     try {
@@ -85,5 +109,9 @@ export class Plan {
 
   async *files(): AsyncGenerator<PlannedFile, void> {
     for (let range = 0; range < this.ranges; range += 1) yield* await this.range(range);
+  }
+
+  #entry(i: number): number {
+    return Number(this.#table.readBigUInt64LE(i * entryBytes));
   }
 }
