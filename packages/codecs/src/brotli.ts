@@ -5,11 +5,10 @@ import { encodeAll } from './encode.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { OutputBuffers } from './output-buffers.ts';
 import { levelOf } from './level.ts';
+import * as levels from './levels.ts';
 import { decodeMember } from './member.ts';
 
 /** Brotli, RFC 7932: one stream, without magic bytes and without a checksum. */
-
-export const levels = { min: 0, max: 11, fastest: 0, fast: 2, default: 4, best: 11 };
 
 /** Decodes one stream. As for the `brotli` command, whatever follows it is an error. */
 export async function* decompressBrotli(
@@ -38,7 +37,7 @@ export async function* compressBrotli(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT, BROTLI_OPERATION_FINISH } = zlib.constants;
   const params = {
-    [BROTLI_PARAM_QUALITY]: levelOf('brotli', levels, options.level),
+    [BROTLI_PARAM_QUALITY]: levelOf('brotli', levels.brotli, options.level),
     ...(options.size === undefined ? {} : { [BROTLI_PARAM_SIZE_HINT]: Math.min(options.size, 2 ** 30) }),
   };
   const engine = await openEngine((size) => zlib.createBrotliCompress({ chunkSize: size, params }), {

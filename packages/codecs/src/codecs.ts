@@ -1,17 +1,12 @@
-import * as brotli from './brotli.ts';
 import type { Codec, CodecName } from './codec.ts';
-import * as deflate from './deflate.ts';
 import { isBzip2 } from './bzip2/stream-header.ts';
 import { CodecError } from './codec-error.ts';
-import * as gzip from './gzip/gzip.ts';
 import { isGzip } from './gzip/header.ts';
 import { copyThrough } from './identity.ts';
+import * as levels from './levels.ts';
 import { lz4FrameKind } from './lz4/frame-header.ts';
 import { isSnappy } from './snappy/chunks.ts';
-import { levels as xzLevels } from './xz/levels.ts';
 import { isXz } from './xz/stream-flags.ts';
-import * as zstdEncoder from './zstd/compress.ts';
-import { decompressZstd } from './zstd/decompress.ts';
 import { frameKind } from './zstd/frames.ts';
 import { hasZstd, onlyWithZstd } from './zstd/support.ts';
 
@@ -28,10 +23,10 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       concatenation: true,
       threads: true,
       dictionary: false,
-      levels: gzip.levels,
+      levels: levels.gzip,
     },
-    decoder: async () => gzip.decompressGzip,
-    encoder: async () => gzip.compressGzip,
+    decoder: async () => (await import('./gzip/gzip.ts')).decompressGzip,
+    encoder: async () => (await import('./gzip/gzip.ts')).compressGzip,
   },
   {
     name: 'zstd',
@@ -44,11 +39,11 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       concatenation: true,
       threads: true,
       dictionary: true,
-      levels: zstdEncoder.levels,
+      levels: levels.zstd,
     },
     ...(hasZstd() ? {} : { packages: { decompress: 'fzstd' } }),
-    decoder: async () => decompressZstd,
-    encoder: async () => onlyWithZstd(zstdEncoder.compressZstd),
+    decoder: async () => (await import('./zstd/decompress.ts')).decompressZstd,
+    encoder: async () => onlyWithZstd((await import('./zstd/compress.ts')).compressZstd),
   },
   {
     name: 'brotli',
@@ -61,10 +56,10 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       concatenation: false,
       threads: false,
       dictionary: false,
-      levels: brotli.levels,
+      levels: levels.brotli,
     },
-    decoder: async () => brotli.decompressBrotli,
-    encoder: async () => brotli.compressBrotli,
+    decoder: async () => (await import('./brotli.ts')).decompressBrotli,
+    encoder: async () => (await import('./brotli.ts')).compressBrotli,
   },
   {
     name: 'deflate',
@@ -78,10 +73,10 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       concatenation: true,
       threads: false,
       dictionary: false,
-      levels: deflate.levels,
+      levels: levels.deflate,
     },
-    decoder: async () => deflate.decompressDeflate,
-    encoder: async () => deflate.compressDeflate,
+    decoder: async () => (await import('./deflate.ts')).decompressDeflate,
+    encoder: async () => (await import('./deflate.ts')).compressDeflate,
   },
   {
     name: 'lz4',
@@ -127,7 +122,7 @@ export const codecs: readonly (Codec & { readonly name: CodecName })[] = [
       concatenation: true,
       threads: false,
       dictionary: false,
-      levels: xzLevels,
+      levels: levels.xz,
     },
     packages: { compress: 'lzma-native' },
     decoder: async () => (await import('./xz/decompress.ts')).decompressXz,

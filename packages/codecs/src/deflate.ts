@@ -5,12 +5,11 @@ import { encodeAll } from './encode.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { OutputBuffers } from './output-buffers.ts';
 import { levelOf } from './level.ts';
+import * as levels from './levels.ts';
 import { decodeMember } from './member.ts';
 import { skipPadding } from './padding.ts';
 
 /** Deflate in the zlib format, RFC 1950, or with `raw` without header and checksum, RFC 1951. */
-
-export const levels = { min: 0, max: 9, fastest: 1, fast: 3, default: 6, best: 9 };
 
 /**
  * Decodes zlib streams, one after the other and with zero padding between them, or exactly one raw
@@ -48,7 +47,7 @@ export async function* compressDeflate(
   run: Run,
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const level = levelOf('deflate', levels, options.level);
+  const level = levelOf('deflate', levels.deflate, options.level);
   const create = options.raw ? zlib.createDeflateRaw : zlib.createDeflate;
   const engine = await openEngine((size) => create({ level, chunkSize: size }), {
     direction: 'compress',

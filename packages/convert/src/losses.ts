@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 import type { Batch, Row, Value } from '@x/formats';
 
 import { type ConvertError, type ErrorPlace, explained } from './errors.ts';
@@ -157,6 +155,7 @@ function jsonOf(row: Row | undefined): string | undefined {
       return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
     });
   } catch {
-    return inspect(row);
+    // An import would load a dozen modules of Node.js for everybody.
+    return process.getBuiltinModule('node:util').inspect(row);
   }
 }

@@ -6,6 +6,7 @@ import { openEngine } from '../engine/open-engine.ts';
 import { OutputBuffers } from '../output-buffers.ts';
 import { gzipHeader, readGzipHeader, truncatedGzip } from './header.ts';
 import { levelOf } from '../level.ts';
+import * as levels from '../levels.ts';
 import { decodeMember } from '../member.ts';
 import { skipPadding } from '../padding.ts';
 
@@ -15,8 +16,6 @@ import { skipPadding } from '../padding.ts';
  */
 
 const trailerLength = 8;
-
-export const levels = { min: 0, max: 9, fastest: 1, fast: 3, default: 6, best: 9 };
 
 /** Decodes every member, as `gzip -dc` does; zero padding may follow each of them. */
 export async function* decompressGzip(
@@ -48,7 +47,7 @@ export async function* compressGzip(
   run: Run,
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const level = levelOf('gzip', levels, options.level);
+  const level = levelOf('gzip', levels.gzip, options.level);
   const content = new Content();
   yield gzipHeader(level);
   yield* deflateBlocks(run, {

@@ -1,7 +1,7 @@
 import type { CompressOptions, Run } from '../codec.ts';
 import { encodeAll } from '../encode.ts';
 import { levelOf } from '../level.ts';
-import { levels } from './levels.ts';
+import * as levels from '../levels.ts';
 import { LzmaEngine } from './lzma-engine.ts';
 import { loadLzmaNative } from './lzma-native.ts';
 
@@ -14,7 +14,7 @@ export async function* compressXz(
   const stream = new lzma.Stream();
   const check = options.checksum ? lzma.CHECK_CRC64 : lzma.CHECK_NONE;
   // oxlint-disable-next-line no-underscore-dangle -- the name is that of the package
-  stream.easyEncoder_(levelOf('xz', levels, options.level), check);
+  stream.easyEncoder_(levelOf('xz', levels.xz, options.level), check);
   const engine = new LzmaEngine(stream);
   try {
     yield* encodeAll(run, engine);

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 
 /** The header and the footer of an xz stream (The .xz File Format 1.2, 2.1.1 and 2.1.2): twelve bytes each. */
 

@@ -4,8 +4,8 @@ import type { Codec, CompressOptions, Level, Run } from '../codec.ts';
 import { byName } from '../codecs.ts';
 import { crc32 } from '../crc32.ts';
 import { deflateBlocks } from '../gzip/deflate-blocks.ts';
-import { levels } from '../gzip/gzip.ts';
 import { levelOf } from '../level.ts';
+import * as levels from '../levels.ts';
 import { compress } from '../transcode.ts';
 import { zipError } from './error.ts';
 import { dataDescriptor, directory, localHeader } from './records.ts';
@@ -68,7 +68,7 @@ async function* encode(
   const header = localHeader(name);
   yield header;
   const data = deflateBlocks(run, {
-    level: levelOf('zip', levels, level),
+    level: levelOf('zip', levels.gzip, level),
     threads,
     onBlock: (block) => {
       crc = crc32(block, crc);

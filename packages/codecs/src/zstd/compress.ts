@@ -7,6 +7,7 @@ import { openEngine } from '../engine/open-engine.ts';
 import { OutputBuffers } from '../output-buffers.ts';
 import { handlesWork } from '../engine/try-handles.ts';
 import { levelOf } from '../level.ts';
+import * as levels from '../levels.ts';
 import { workAhead } from '../work-ahead.ts';
 import { FrameScanner } from './frames.ts';
 import { dictionaryOption } from './support.ts';
@@ -20,9 +21,6 @@ const blockSize = 1024 * 1024;
  * beyond this size by itself.
  */
 const jobSize = 2 * 1024 * 1024;
-
-/** Level −1 exists, but means "not set" to Node.js. */
-export const levels = { min: -131072, max: 22, except: [-1], fastest: 1, fast: 2, default: 3, best: 19 };
 
 /** Encodes one frame, with a checksum of its content unless `checksum` is false. */
 export async function* compressZstd(
@@ -72,7 +70,7 @@ function settingsOf(options: CompressOptions, workers: number): zlib.ZstdOptions
   const { ZSTD_c_compressionLevel, ZSTD_c_checksumFlag, ZSTD_c_nbWorkers, ZSTD_c_jobSize } = zlib.constants;
   return {
     params: {
-      [ZSTD_c_compressionLevel]: levelOf('zstd', levels, options.level),
+      [ZSTD_c_compressionLevel]: levelOf('zstd', levels.zstd, options.level),
       [ZSTD_c_checksumFlag]: options.checksum ? 1 : 0,
       ...(workers === 0 ? {} : { [ZSTD_c_nbWorkers]: workers, [ZSTD_c_jobSize]: jobSize }),
     },

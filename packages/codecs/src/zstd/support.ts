@@ -1,10 +1,8 @@
-import * as zlib from 'node:zlib';
-
 import { CodecError } from '../codec-error.ts';
 import type { Kernel } from '../codec.ts';
 
-/** Whether this Node.js has zstd: 20 does not, and 22 does from 22.15 on. */
-export const hasZstd = (): boolean => 'createZstdCompress' in zlib;
+/** Whether this Node.js has zstd: 20 does not, and 22 does from 22.15 on. Told without loading `node:zlib`. */
+export const hasZstd = (): boolean => 'zstd' in process.versions;
 
 /** The kernel, or `UNAVAILABLE` on a Node.js without zstd. */
 export function onlyWithZstd<Options>(kernel: Kernel<Options>): Kernel<Options> {
@@ -32,6 +30,7 @@ let used: boolean | undefined;
 function usesDictionaries(): boolean {
   if (used !== undefined) return used;
   const sample = Uint8Array.from({ length: 256 }, (_, i) => (i * i * 167) >> 5);
-  used = zlib.zstdCompressSync(sample, { dictionary: sample }).length < sample.length / 2;
+  const { zstdCompressSync } = process.getBuiltinModule('node:zlib');
+  used = zstdCompressSync(sample, { dictionary: sample }).length < sample.length / 2;
   return used;
 }

@@ -12,6 +12,8 @@ vi.mock('node:zlib', async (original) => {
   return { ...zlib, default: zlib };
 });
 
+vi.hoisted(() => Reflect.deleteProperty(process.versions, 'zstd'));
+
 const zlib = process.getBuiltinModule('node:zlib');
 
 test('fzstd is needed here', () => {

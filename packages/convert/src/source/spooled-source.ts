@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +26,7 @@ class Spool implements RandomAccessSource {
 
   /** Takes all of the bytes, to their verified end. */
   static async of(bytes: AsyncIterable<Uint8Array>): Promise<Spool> {
-    const path = join(tmpdir(), `x-spool-${randomUUID()}`);
+    const path = join(tmpdir(), `x-spool-${process.getBuiltinModule('node:crypto').randomUUID()}`);
     const handle = await open(path, 'wx+', 0o600);
     let size = 0;
     try {

@@ -1,6 +1,7 @@
 import { ArenaCells } from '../batch/arena-cells.ts';
 import type { Batch, ColumnData } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { columnKernelOf } from '../kernel/columns.ts';
 import { columnBuilder } from './column-builder.ts';
 import { type ColumnsPlan, mismatch } from './columns-plan.ts';
 import { columnsOfCells } from './from-cells.ts';
@@ -23,7 +24,7 @@ export async function columnsOf(batch: Batch, plan: ColumnsPlan): Promise<Column
     if (layout.kind === 'columns' && isSame(batch, plan)) {
       return { rowCount: batch.rowCount, columns: plan.order.map((i) => layout.columns[i]!) };
     }
-    if (layout instanceof ArenaCells && layout.place.arena.columnKernel !== undefined) {
+    if (layout instanceof ArenaCells && columnKernelOf(layout.place.arena) !== undefined) {
       return { rowCount: batch.rowCount, columns: await columnsOfCells(batch, layout, plan) };
     }
   } catch (error) {

@@ -2,7 +2,7 @@ import type { ArenaCells } from '../batch/arena-cells.ts';
 import { CellReader, isSpelled } from '../batch/cell-reader.ts';
 import type { Batch, ColumnData, DataType, Value } from '../contract.ts';
 import type { Arena } from '../kernel/arena.ts';
-import type { ColumnKernel } from '../kernel/columns.ts';
+import { type ColumnKernel, columnKernelOf } from '../kernel/columns.ts';
 import { Report } from '../kernel/simd.ts';
 import { columnBuilder } from './column-builder.ts';
 import { type ColumnsPlan, mismatch } from './columns-plan.ts';
@@ -56,7 +56,7 @@ async function placesOf(batch: Batch, cells: ArenaCells, plan: ColumnsPlan): Pro
     if (from < 0 || !kernelKinds.has(type.kind) || isSpelled(batch.schema.columns[from]!.type)) continue;
     const cell = order[from]!;
     const isText = type.kind === 'string';
-    const length = isText ? arena.columnKernel!.cellsLength(pairsAt + cell * 8, stride, rowCount) : 0;
+    const length = isText ? columnKernelOf(arena)!.cellsLength(pairsAt + cell * 8, stride, rowCount) : 0;
     places.push({
       column,
       cell,
@@ -81,7 +81,7 @@ function fill(
   const { validityAt, valuesAt, bytesAt } = place;
   const bytes = (rows + 7) >> 3;
   arena.bytes.fill(0, validityAt, validityAt + bytes);
-  const hasNulls = take(arena.columnKernel!, batch, cells, plan, place);
+  const hasNulls = take(columnKernelOf(arena)!, batch, cells, plan, place);
   const length = arena.words[(valuesAt >>> 2) + rows]!;
   return ({ bytes: { buffer } }) => {
     const validity = hasNulls ? new Uint8Array(buffer, validityAt, bytes) : undefined;

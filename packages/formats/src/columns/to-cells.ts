@@ -4,7 +4,7 @@ import { FormatError } from '../format-error.ts';
 import { jsonOf } from '../json/stringify.ts';
 import { Arena } from '../kernel/arena.ts';
 import { Hint, Kind } from '../kernel/cell.ts';
-import type { ColumnKernel } from '../kernel/columns.ts';
+import { type ColumnKernel, columnKernelOf } from '../kernel/columns.ts';
 import { Report } from '../kernel/simd.ts';
 import { numberText } from '../value/decimal.ts';
 import { dateText } from '../value/time.ts';
@@ -48,7 +48,7 @@ export class CellsOfColumns {
   /** The rows from number `from` as cells. Undefined where they cannot be. */
   async #take(batch: Batch, from: number, rows: number): Promise<ArenaCells | undefined> {
     const { layout, schema } = batch;
-    if (layout.kind !== 'columns' || this.arena.columnKernel === undefined) return undefined;
+    if (layout.kind !== 'columns' || columnKernelOf(this.arena) === undefined) return undefined;
     const stride = layout.columns.length;
     const pairsAt = await this.#scratch.region('pairs', rows * stride * 8);
     const kindsAt = await this.#scratch.region('kinds', rows * stride);
@@ -93,7 +93,7 @@ export class CellsOfColumns {
     const values = await this.#staged(`values ${column}`, sliceOf(data.values, from, from + rows));
     const o = await this.#scratch.region(`text ${column}`, rows * mostText + margin);
     if (type.kind === 'time') return this.#putValuesOf(data, type, target);
-    return this.#putNumbers(this.arena.columnKernel!, data, type, values, nulls, target, o);
+    return this.#putNumbers(columnKernelOf(this.arena)!, data, type, values, nulls, target, o);
   }
 
   #putNumbers(
@@ -155,7 +155,7 @@ export class CellsOfColumns {
     const offsetsAt = await this.#staged(`values ${column}`, sliceOf(data.offsets, from, from + rows + 1));
     const asJson = Number(type.kind === 'json');
     const { at, bit } = nulls;
-    this.arena.columnKernel!.textsToCells(
+    columnKernelOf(this.arena)!.textsToCells(
       offsetsAt,
       bytesAt,
       base,
@@ -188,7 +188,7 @@ export class CellsOfColumns {
       this.#dictionaries.set(column, dictionary);
     }
     const indices = await this.#staged(`indices ${column}`, sliceOf(data.indices, from, from + rows));
-    const kernel = this.arena.columnKernel!;
+    const kernel = columnKernelOf(this.arena)!;
     kernel.entriesToCells(indices, entryPairs, entryKinds, at, bit, rows, stride, pairs, kinds);
     return true;
   }

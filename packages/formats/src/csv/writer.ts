@@ -1,8 +1,9 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
-import { CellsOfColumns } from '../columns/to-cells.ts';
+import type { CellsOfColumns } from '../columns/to-cells.ts';
 import type { Batch, ByteSink, Schema, Value, Writer } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { Arena } from '../kernel/arena.ts';
+import { cellsOfColumns } from '../sink/cells-of-columns.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
 import { tellOfExtra } from '../sink/extra-values.ts';
 import { Output } from '../sink/output.ts';
@@ -47,7 +48,7 @@ export class DelimitedWriter implements Writer {
     }
     const isPlain = this.#plan.isPlain && drops && !columns.includes(-1) && this.#keepsRows(columns.length);
     if (isPlain && batch.layout.kind === 'columns') {
-      this.#columns ??= new CellsOfColumns();
+      this.#columns ??= await cellsOfColumns();
       for await (const part of this.#columns.parts(batch)) await this.#writePart(part, isPlain, alignment);
     } else await this.#writePart(batch, isPlain, alignment);
   }

@@ -1,8 +1,9 @@
 import type { ArenaCells } from '../batch/arena-cells.ts';
-import { CellsOfColumns } from '../columns/to-cells.ts';
+import type { CellsOfColumns } from '../columns/to-cells.ts';
 import type { Batch, ByteSink, Column, Value, Writer } from '../contract.ts';
 import type { Arena } from '../kernel/arena.ts';
 import { Report, Stop } from '../kernel/simd.ts';
+import { cellsOfColumns } from '../sink/cells-of-columns.ts';
 import { kernelCells, writeByKernel } from '../sink/kernel-rows.ts';
 import { Output } from '../sink/output.ts';
 import { refusalOf } from '../sink/refusal.ts';
@@ -39,7 +40,7 @@ export class JsonWriter implements Writer {
 
   async write(batch: Batch): Promise<void> {
     if (batch.layout.kind !== 'columns') return this.#writePart(batch);
-    this.#columns ??= new CellsOfColumns();
+    this.#columns ??= await cellsOfColumns();
     for await (const part of this.#columns.parts(batch)) await this.#writePart(part);
   }
 

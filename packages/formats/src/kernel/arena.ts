@@ -1,5 +1,4 @@
 import { FormatError } from '../format-error.ts';
-import { type ColumnKernel, createColumnKernel } from './columns.ts';
 import { createKernel, kernelBytes, knownTexts, type KernelMemory, type SimdKernel } from './simd.ts';
 import { pageBytes } from './web-assembly.ts';
 
@@ -36,12 +35,9 @@ export class Arena {
     return this.#kernelMemory?.kernel;
   }
 
-  /** The kernel of columns, on the same memory. */
-  get columnKernel(): ColumnKernel | undefined {
-    const own = this.#kernelMemory;
-    if (own === undefined) return undefined;
-    own.columns ??= createColumnKernel(own.memory);
-    return own.columns;
+  /** The kernel with its memory, for kernels that work on the same one. */
+  get kernelMemory(): KernelMemory | undefined {
+    return this.#kernelMemory;
   }
 
   /** All of the memory. To be asked for again after anything that may have allocated. */

@@ -1,3 +1,4 @@
+import type { Arena } from './arena.ts';
 import { columnsModule } from './columns.generated.ts';
 import { webAssembly, type WasmMemory } from './web-assembly.ts';
 
@@ -109,6 +110,16 @@ type CellsToValues = (
   validity: number,
   left: number,
 ) => number;
+
+/**
+ * The kernel of columns, on an arena's memory; undefined where the arena has no kernel. An arena does not
+ * know of it, so that only those who have columns load it.
+ */
+export function columnKernelOf({ kernelMemory }: Arena): ColumnKernel | undefined {
+  if (kernelMemory === undefined) return undefined;
+  kernelMemory.columns ??= createColumnKernel(kernelMemory.memory);
+  return kernelMemory.columns;
+}
 
 let compiled: object | undefined;
 
