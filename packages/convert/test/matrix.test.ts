@@ -31,6 +31,7 @@ const formats = [
   'sqlite',
   'xml',
   'yaml',
+  'bson',
   'msgpack',
   'cbor',
 ];

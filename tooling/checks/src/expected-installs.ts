@@ -10,6 +10,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/fleet': [...leaves, '@x/convert', '@x/fleet', 'picomatch'].toSorted(),
   '@x/format-arrow': ['@x/format-arrow', '@x/formats'],
   '@x/format-avro': ['@x/format-avro', '@x/formats'],
+  '@x/format-bson': ['@x/format-bson', '@x/formats'],
   '@x/format-cbor': ['@x/format-cbor', '@x/formats'],
   '@x/format-msgpack': ['@x/format-msgpack', '@x/formats'],
   '@x/format-xlsx': ['@x/format-xlsx', '@x/formats', 'saxes', 'xmlchars'],
@@ -18,7 +19,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/format-sqlite': ['@x/format-sqlite', '@x/formats'],
   '@x/cli': [
     ...leaves,
-    ...['arrow', 'avro', 'cbor', 'msgpack', 'parquet', 'sqlite', 'xlsx', 'xml', 'yaml'].map(
+    ...['arrow', 'avro', 'bson', 'cbor', 'msgpack', 'parquet', 'sqlite', 'xlsx', 'xml', 'yaml'].map(
       (name) => `@x/format-${name}`,
     ),
     '@x/cli',

@@ -52,7 +52,7 @@ export const formatPackages: readonly FormatSigns[] = [
     isHead: opensWith(/^(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b/),
   },
   { name: 'xml', extensions: ['.xml'], isHead: opensWith(/^<\?xml\b/) },
-  { name: 'cbor', extensions: ['.cbor'], isHead: startsWith('\u00d9\u00d9\u00f7') },
+  { name: 'cbor', extensions: ['.cbor', '.cborseq'], isHead: startsWith('\u00d9\u00d9\u00f7') },
   { name: 'yaml', extensions: ['.yaml', '.yml'] },
   { name: 'msgpack', extensions: ['.msgpack', '.mpk'] },
   { name: 'bson', extensions: ['.bson'] },

@@ -120,7 +120,7 @@ function typeOfObject(value: Extract<Value, object>, nested: 'columns' | 'json')
 }
 
 function decimalType(text: string): DataType {
-  const [mantissa = '', exponent = '0'] = text.replace('-', '').toLowerCase().split('e');
+  const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const scale = Math.max(0, fraction.length - Number(exponent));
   const wholeDigits = Math.max(0, whole.replace(/^0+/, '').length + Number(exponent));

@@ -58,7 +58,12 @@ const table = {
   /** Decimals of which nobody has said how many digits they have. */
   anyDecimal: {
     type: { kind: 'decimal' },
-    values: [new Decimal('0.1234567890123456789'), new Decimal('1e400'), new Decimal('-1.50')],
+    values: [
+      new Decimal('0.1234567890123456789'),
+      new Decimal('1e400'),
+      new Decimal('1.5e-30'),
+      new Decimal('-1.50'),
+    ],
   },
   date: {
     type: { kind: 'date' },

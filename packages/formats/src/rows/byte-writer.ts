@@ -86,6 +86,11 @@ export class ByteWriter {
     this.#length = this.#buffer.writeInt32LE(value, this.#length);
   }
 
+  /** Writes a byte again that was written at `at`. */
+  patchByte(at: number, value: number): void {
+    this.#buffer[at] = value;
+  }
+
   /** Writes a number again that was written at `at`. */
   patchInt32(at: number, value: number): void {
     this.#buffer.writeInt32LE(value, at);

@@ -68,7 +68,7 @@ function decimalOf(values: Iterable<Value>): DataType | undefined {
     else if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0))
       text = numberText(value);
     else return undefined;
-    const [mantissa = '', exponent = '0'] = text.replace('-', '').toLowerCase().split('e');
+    const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split('e');
     const [integer = '', fraction = ''] = mantissa.split('.');
     scale = Math.max(scale, fraction.length - Number(exponent));
     whole = Math.max(whole, integer.length + Number(exponent));

@@ -1,0 +1,2 @@
+export { bson } from './format.ts';
+export type { BsonReadOptions, BsonWriteOptions } from './options.ts';
