@@ -34,7 +34,7 @@ test('a small conversion loads nothing that takes long and is not needed', async
     x convert small.csv small.jsonl.gz && mv loaded.json packed.json
     x convert small.csv small.parquet
     x convert small.parquet columns.csv && mv loaded.json columns.json`);
-  expect(code, stderr).toBe(0);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
   const loaded = async (name: string) =>
     JSON.parse(await readFile(join(folder, name), 'utf8')) as { builtins: string[]; files: string[] };
 
