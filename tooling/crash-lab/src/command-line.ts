@@ -42,7 +42,7 @@ export async function commandScenario(options: CommandOptions): Promise<Scenario
   const before = options.exists ? version(1, oldSize) : undefined;
   const old: Tree = before === undefined ? {} : { [options.target]: { content: before, mode: plainMode } };
   const draft: Scenario = {
-    name: `${options.command}${options.exists ? '' : ', new file'}`,
+    name: `${options.command.replace('{target}', options.target)}${options.exists ? '' : ', new file'}`,
     command: programOf(splitWords(options.command), options.cwd),
     tree: { ...Object.fromEntries(inputs), ...old },
     targets: [{ path: options.target, before, after: new Uint8Array() }],

@@ -26,7 +26,7 @@ Without --command, examines @x/atomic-fs, then the lab itself with planted bugs,
   --table FILE      writes the comparison with the peers, a Markdown table, there
 
   --command LINE    examines this command line instead; {target} stands for the path of the target
-  --target FILE     the file that it replaces, relative to the directory it runs in
+  --target FILE     the file that it replaces, relative to the directory it runs in; for each of several, anew
   --input FILE      a file that it reads, under its own name in that directory; may be repeated
   --durability NAME what it promises after exit code 0: full (default), data or none
 
@@ -37,7 +37,7 @@ class UsageError extends Error {}
 interface Invocation extends Settings {
   readonly parts: readonly string[];
   readonly table: string | undefined;
-  readonly command: { line: string; target: string; inputs: string[]; durability: Durability } | undefined;
+  readonly command: { line: string; targets: string[]; inputs: string[]; durability: Durability } | undefined;
 }
 
 /** @returns undefined where only the usage is asked for */
@@ -50,7 +50,7 @@ function parse(args: readonly string[]): Invocation | undefined {
       width: { type: 'string', default: String(availableParallelism()) },
       table: { type: 'string' },
       command: { type: 'string' },
-      target: { type: 'string' },
+      target: { type: 'string', multiple: true, default: [] },
       input: { type: 'string', multiple: true, default: [] },
       durability: { type: 'string', default: 'full' },
       help: { type: 'boolean', default: false },
@@ -64,7 +64,7 @@ function parse(args: readonly string[]): Invocation | undefined {
   if (durability !== 'full' && durability !== 'data' && durability !== 'none') {
     throw new UsageError(`--durability is ${durability}\n\n${usage}`);
   }
-  if (values.command !== undefined && values.target === undefined) {
+  if (values.command !== undefined && values.target.length === 0) {
     throw new UsageError(`--command needs --target\n\n${usage}`);
   }
   return {
@@ -75,7 +75,7 @@ function parse(args: readonly string[]): Invocation | undefined {
     command:
       values.command === undefined
         ? undefined
-        : { line: values.command, target: values.target ?? '', inputs: values.input, durability },
+        : { line: values.command, targets: values.target, inputs: values.input, durability },
   };
 }
 
@@ -155,9 +155,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (command !== undefined) {
     // pnpm runs scripts in the folder of the package; paths are meant where the caller stood.
     const cwd = process.env['INIT_CWD'] ?? process.cwd();
-    const { line, ...rest } = command;
+    const { line, targets, ...rest } = command;
     const scenarios = await Promise.all(
-      [true, false].map((exists) => commandScenario({ command: line, ...rest, exists, cwd })),
+      targets.flatMap((target) =>
+        [true, false].map((exists) => commandScenario({ command: line, target, ...rest, exists, cwd })),
+      ),
     );
     const violations = await runTasks(commandProgram(scenarios, invocation), parts);
     console.log(`\nviolations: ${violations}`);
