@@ -90,6 +90,24 @@ test.each(numbers)('%s', async (_, type, values, expected) => {
   expect(await statisticsOf(type, values)).toEqual([expected]);
 });
 
+test('extremes are found in every page', async () => {
+  // Too many different values for a dictionary, and several pages of them.
+  const values = Array.from({ length: 65_000 }, (_, i) => (i * 7919) % 65_003);
+  for (const at of [0, 30_000, 64_999]) {
+    const own = values.toSpliced(at, 1, -5).toSpliced((at + 100) % 65_000, 1, 99_999);
+    const numberStats = await statisticsOf({ kind: 'integer' }, own, 65_000);
+    expect(numberStats).toEqual([[-5n, 99_999n, true, true, 0n]]);
+    const doubles = own.map((value) => value / 8);
+    expect(await statisticsOf({ kind: 'float64' }, doubles, 65_000)).toEqual([
+      [-0.625, 12_499.875, true, true, 0n],
+    ]);
+    const texts = own.map((value) => String(value + 100_000).padStart(6, '0'));
+    expect(await statisticsOf({ kind: 'string' }, texts, 65_000)).toEqual([
+      [Buffer.from('099995'), Buffer.from('199999'), true, true, 0n],
+    ]);
+  }
+});
+
 test('each row group has its own', async () => {
   const values = [5, 1, null, 9, 7, 8, -2];
   expect(await statisticsOf({ kind: 'integer' }, values, 3)).toEqual([
