@@ -5,6 +5,7 @@ export { columnsBatch } from './columns/columns-batch.ts';
 export { type Columns, columnsOf } from './columns/columns-of.ts';
 export type { ColumnsPlan } from './columns/columns-plan.ts';
 export { decimalText, numberValue } from './value/decimal.ts';
+export { dateOfUnits } from './value/time.ts';
 export { setMember } from './value/member.ts';
 export { valuesOf } from './columns/column-values.ts';
 export { textOf } from './value/text.ts';

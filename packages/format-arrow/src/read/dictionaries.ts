@@ -1,9 +1,10 @@
-import type { ColumnData } from '@x/formats';
+import type { ColumnData, DataType } from '@x/formats';
 import { joined } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
 import type { Message } from '../metadata/read-message.ts';
 import type { Field } from '../schema/arrow-type.ts';
+import { dataTypeOf } from '../schema/data-type.ts';
 import type { Dictionary } from './array.ts';
 import { decode } from './decode.ts';
 import { loadArrays } from './load-arrays.ts';
@@ -49,7 +50,7 @@ export class Dictionaries {
         throw corrupt(`there is nothing that the values of ${JSON.stringify(field.name)} could come to`);
       }
       // Batches that have been given out keep the one before.
-      this.#known.set(id, concatenated(before, { count: length, data }));
+      this.#known.set(id, concatenated(before, { count: length, data }, dataTypeOf(field)));
     } else {
       if (before !== undefined && isFile) {
         throw corrupt(`the file has the dictionary of ${JSON.stringify(field.name)} twice`);
@@ -66,8 +67,8 @@ export class Dictionaries {
   }
 }
 
-function concatenated(a: Dictionary, b: Dictionary): Dictionary {
+function concatenated(a: Dictionary, b: Dictionary, type: DataType): Dictionary {
   const parts: ColumnData[] = [a, b].filter(({ count }) => count > 0).map(({ data }) => data);
   const counts = [a.count, b.count].filter((count) => count > 0);
-  return { count: a.count + b.count, data: parts.length === 0 ? b.data : joined(parts, counts) };
+  return { count: a.count + b.count, data: parts.length === 0 ? b.data : joined(parts, counts, type) };
 }

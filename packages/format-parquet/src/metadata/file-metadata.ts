@@ -1,4 +1,4 @@
-import { corrupt } from '../errors.ts';
+import { corrupt, unsupported } from '../errors.ts';
 import type { ThriftStruct, ThriftValue } from '../thrift/compact-reader.ts';
 import {
   type CodecName,
@@ -30,6 +30,9 @@ export interface ColumnChunk {
   /** Where the first page is, and the bytes of all pages. */
   readonly offset: number;
   readonly size: number;
+  /** Bytes that the last page may have behind that. */
+  readonly slack: number;
+  readonly isEncrypted: boolean;
   readonly path: string;
 }
 
@@ -45,14 +48,20 @@ export interface FileMetadata {
   readonly createdBy: string | undefined;
 }
 
+/** Writers that left the header of a dictionary out of the size (PARQUET-816). */
+const countsNoHeader = /^parquet-mr(?:$| version (?:0|1\.[01]|1\.2\.[0-8])\b)/;
+const mostHeaderBytes = 100;
+
 /** @throws {FormatError} CORRUPT where something is missing or of another type. */
 export function readFileMetadata(fields: ThriftStruct): FileMetadata {
   const createdBy = fields.get(6);
+  const writer = createdBy instanceof Uint8Array ? textOf(createdBy) : undefined;
+  const slack = writer !== undefined && countsNoHeader.test(writer) ? mostHeaderBytes : 0;
   return {
     schema: listAt(fields, 2, 'schema').map(readElement),
     rows: countAt(fields, 3, 'num_rows'),
-    rowGroups: listAt(fields, 4, 'row_groups').map(readRowGroup),
-    createdBy: createdBy instanceof Uint8Array ? textOf(createdBy) : undefined,
+    rowGroups: listAt(fields, 4, 'row_groups').map((group) => readRowGroup(group, slack)),
+    createdBy: writer,
   };
 }
 
@@ -70,14 +79,18 @@ function readElement(element: ThriftStruct): SchemaElement {
   };
 }
 
-function readRowGroup(group: ThriftStruct): RowGroup {
-  return { rows: countAt(group, 3, 'num_rows'), columns: listAt(group, 1, 'columns').map(readColumnChunk) };
+function readRowGroup(group: ThriftStruct, slack: number): RowGroup {
+  const columns = listAt(group, 1, 'columns').map((chunk) => readColumnChunk(chunk, slack));
+  return { rows: countAt(group, 3, 'num_rows'), columns };
 }
 
-function readColumnChunk(chunk: ThriftStruct): ColumnChunk {
+function readColumnChunk(chunk: ThriftStruct, slack: number): ColumnChunk {
   const metadata = chunk.get(3);
-  if (chunk.has(1)) throw corrupt('a column chunk is in another file');
-  if (!isStruct(metadata)) throw corrupt('a column chunk has no metadata, as where it is encrypted');
+  if (chunk.has(1)) throw unsupported('a column chunk is in another file');
+  const isEncrypted = chunk.has(8);
+  if (!isStruct(metadata)) {
+    throw isEncrypted ? unsupported('the file is encrypted') : corrupt('a column chunk has no metadata');
+  }
   const data = countAt(metadata, 9, 'data_page_offset');
   const dictionary = metadata.has(11) ? countAt(metadata, 11, 'dictionary_page_offset') : 0;
   const path = metadata.get(3);
@@ -89,6 +102,8 @@ function readColumnChunk(chunk: ThriftStruct): ColumnChunk {
     // Some writers say 0 where there is none.
     offset: dictionary > 0 ? Math.min(dictionary, data) : data,
     size: countAt(metadata, 7, 'total_compressed_size'),
+    slack,
+    isEncrypted,
     path: names.map((name) => (name instanceof Uint8Array ? textOf(name) : '')).join('.'),
   };
 }

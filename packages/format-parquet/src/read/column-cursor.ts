@@ -1,7 +1,8 @@
-import type { ColumnData } from '@x/formats';
+import type { ColumnData, DataType } from '@x/formats';
 import { joined, sliceOf } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
+import { leafType } from '../schema/data-type.ts';
 import type { Leaf } from '../schema/tree.ts';
 import type { PageDecoder, PageValues } from './decode-page.ts';
 import type { Pages } from './pages.ts';
@@ -54,7 +55,7 @@ export class ColumnCursor {
       this.#at += count;
       missing -= count;
     }
-    return joined(parts, counts);
+    return joined(parts, counts, leafType(this.#leaf));
   }
 
   /** The entries of so many rows. */
@@ -78,7 +79,7 @@ export class ColumnCursor {
       if (end > this.#at) parts.push(this.#entriesTo(end));
       if (end < count) break;
     }
-    return joinedEntries(parts);
+    return joinedEntries(parts, leafType(this.#leaf));
   }
 
   /** @throws {FormatError} CORRUPT when there is more than the rows of the group. */
@@ -115,7 +116,7 @@ export class ColumnCursor {
   }
 }
 
-function joinedEntries(parts: readonly Entries[]): Entries {
+function joinedEntries(parts: readonly Entries[], type: DataType): Entries {
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
   const levels = (of: (part: Entries) => Uint8Array | undefined): Uint8Array | undefined =>
@@ -130,6 +131,7 @@ function joinedEntries(parts: readonly Entries[]): Entries {
     data: joined(
       parts.map(({ data }) => data),
       counts,
+      type,
     ),
   };
 }

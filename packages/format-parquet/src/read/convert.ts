@@ -1,5 +1,5 @@
-import type { ColumnData, Value } from '@x/formats';
-import { columnBuilder, decimalText, numberValue } from '@x/formats/columns';
+import { type ColumnData, FormatError, type Value } from '@x/formats';
+import { columnBuilder, dateOfUnits, decimalText, numberValue } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
 import { leafType } from '../schema/data-type.ts';
@@ -28,10 +28,11 @@ export function convertValues(base: BaseValues, leaf: Leaf): ColumnData {
     case 'int64': {
       const isUnsigned = logical?.kind === 'integer' && !logical.signed && logical.bits === 64;
       if (!isUnsigned || !base.values.some((value) => value < 0n)) return base;
-      return { kind: 'values', values: Array.from(base.values, (value) => BigInt.asUintN(64, value)) };
+      const unsigned = Array.from(base.values, (value) => numberValue(String(BigInt.asUintN(64, value))));
+      return { kind: 'values', values: unsigned };
     }
     case 'bytes':
-      if (leaf.physical === 'INT96') return { kind: 'int64', values: momentsOf(base) };
+      if (leaf.physical === 'INT96') return momentsOf(base, leaf);
       if (type.kind === 'decimal') return decimalsOf(base, leaf);
       if (logical?.kind === 'float16') return { kind: 'float64', values: halvesOf(base) };
       if (logical?.kind === 'uuid') return textsOf(base, uuidText);
@@ -54,18 +55,39 @@ function viewOf({ bytes }: BytesValues): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Nanoseconds of the day and the Julian day. */
-function momentsOf(base: BytesValues): BigInt64Array<ArrayBuffer> {
+/** Nanoseconds of the day and the Julian day: as nanoseconds since 1970, or as Dates where 64 bits do not hold one. */
+function momentsOf(base: BytesValues, { path }: Leaf): ColumnData {
   const count = base.offsets.length - 1;
   const values = new BigInt64Array(count);
   const view = viewOf(base);
+  let isWide = false;
+  const momentAt = (at: number): bigint => {
+    const day = BigInt(view.getInt32(at + 8, true) - 2_440_588);
+    return day * 86_400_000_000_000n + view.getBigInt64(at, true);
+  };
   for (let i = 0; i < count; i++) {
     const at = base.offsets[i]!;
     if (base.offsets[i + 1]! <= at) continue;
-    const day = BigInt(view.getInt32(at + 8, true) - 2_440_588);
-    values[i] = day * 86_400_000_000_000n + view.getBigInt64(at, true);
+    const moment = momentAt(at);
+    values[i] = moment;
+    isWide ||= values[i] !== moment;
   }
-  return values;
+  if (!isWide) return { kind: 'int64', values };
+  const dates = Array.from(values, (_, i) => {
+    const at = base.offsets[i]!;
+    return base.offsets[i + 1]! <= at ? null : dateOf(momentAt(at), path);
+  });
+  return { kind: 'values', values: dates };
+}
+
+function dateOf(nanoseconds: bigint, field: string): Date {
+  const date = dateOfUnits(nanoseconds, 'ns');
+  if (date !== undefined) return date;
+  throw new FormatError('UNREPRESENTABLE', `${nanoseconds} ns since 1970 is beyond what a Date can hold`, {
+    format: 'parquet',
+    field,
+    hint: 'leave the column out with columns',
+  });
 }
 
 function decimalsOf(base: BytesValues, leaf: Leaf): ColumnData {

@@ -30,7 +30,8 @@ export async function readFooter(source: RandomAccessSource): Promise<FileMetada
       : await source.readAt(at, length);
   const metadata = readFileMetadata(new CompactReader(bytes, at).struct());
   const rows = metadata.rowGroups.reduce((sum, group) => sum + group.rows, 0);
-  if (rows !== metadata.rows) {
+  // Some writers leave it at 0.
+  if (rows !== metadata.rows && metadata.rows !== 0) {
     throw corrupt(`the row groups have ${rows} rows, the file ${metadata.rows}`, { byteOffset: at });
   }
   return metadata;

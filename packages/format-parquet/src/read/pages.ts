@@ -25,8 +25,11 @@ export interface Page {
 export class Pages {
   readonly #source: RandomAccessSource;
   readonly #maxPageBytes: number;
-  /** Where the chunk ends. */
+  /** Where the chunk ends, and where its last page has to. */
   readonly #end: number;
+  readonly #lastEnd: number;
+  /** Values that there may still be. */
+  #valuesLeft: number;
   /** Where the next page begins. */
   #at: number;
   #window: Uint8Array = new Uint8Array(0);
@@ -34,6 +37,7 @@ export class Pages {
   #ahead = leastAhead;
 
   constructor(source: RandomAccessSource, chunk: ColumnChunk, maxPageBytes: number) {
+    if (chunk.isEncrypted) throw unsupported(`the column ${chunk.path} is encrypted`, { field: chunk.path });
     const end = chunk.offset + chunk.size;
     if (chunk.offset < 4 || end > source.size) {
       throw corrupt(`the column ${chunk.path} is said to be where the file has ended`, { field: chunk.path });
@@ -42,6 +46,8 @@ export class Pages {
     this.#maxPageBytes = maxPageBytes;
     this.#at = chunk.offset;
     this.#end = end;
+    this.#lastEnd = Math.min(end + chunk.slack, source.size);
+    this.#valuesLeft = chunk.values;
     this.#windowAt = chunk.offset;
   }
 
@@ -51,8 +57,14 @@ export class Pages {
     const header = await this.#header();
     const byteOffset = this.#at;
     const { compressedSize, size, crc } = header;
-    if (compressedSize > this.#end - byteOffset) {
+    if (compressedSize > this.#lastEnd - byteOffset) {
       throw corrupt('a page is longer than its column', { byteOffset });
+    }
+    if (header.kind === 'data' || header.kind === 'dataV2') {
+      // Levels take next to no bytes, so that nothing else says that there are far too many.
+      this.#valuesLeft -= header.values;
+      if (this.#valuesLeft < 0)
+        throw corrupt('the pages of a column have more values than it', { byteOffset });
     }
     if (size > this.#maxPageBytes || compressedSize > this.#maxPageBytes) {
       throw unsupported(`a page of ${Math.max(size, compressedSize)} bytes`, {
@@ -70,7 +82,7 @@ export class Pages {
 
   async #header(): Promise<PageHeader> {
     for (let length = 1024; ; length *= 8) {
-      const available = Math.min(length, this.#end - this.#at);
+      const available = Math.min(length, this.#lastEnd - this.#at);
       const reader = new CompactReader(await this.#bytes(available), this.#at);
       try {
         const header = readPageHeader(reader.struct(), this.#at);
@@ -89,7 +101,7 @@ export class Pages {
       const rest = this.#window.subarray(from);
       const missing = Math.max(length - rest.length, this.#ahead);
       const position = this.#at + rest.length;
-      const wanted = Math.min(missing, this.#end - position);
+      const wanted = Math.min(missing, this.#lastEnd - position);
       const more = await this.#source.readAt(position, wanted);
       if (more.length !== wanted) throw corrupt('the file has become shorter', { byteOffset: position });
       this.#window = rest.length === 0 ? more : Buffer.concat([rest, more]);

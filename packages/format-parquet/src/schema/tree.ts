@@ -150,6 +150,12 @@ class TreeBuilder {
       const items = this.#inside(own, 1);
       return { kind: 'list', ...base, items, item: this.#item(only, name, { ...items, path: own.path }) };
     }
+    if (logical?.kind === 'map' && isRepeated && only.children.length === 1) {
+      // Without values its keys are a set.
+      const items = this.#inside(own, 1);
+      const path = `${own.path}.${only.element.name}`;
+      return { kind: 'list', ...base, items, item: this.#field(only.children[0]!, { ...items, path }) };
+    }
     if (logical?.kind === 'map' && isRepeated && only.children.length === 2) {
       const items = this.#inside(own, 1);
       const path = `${own.path}.${only.element.name}`;

@@ -1,4 +1,5 @@
-import type { BytesData, ColumnData } from '../contract.ts';
+import type { BytesData, ColumnData, DataType } from '../contract.ts';
+import { valuesOf } from './column-values.ts';
 
 /** Values `from` to `to` of a column, without copying them. */
 export function sliceOf(data: ColumnData, from: number, to: number): ColumnData {
@@ -22,12 +23,12 @@ export function bitsOf(bits: Uint8Array, from: number, to: number): Uint8Array {
   return part.map((byte, i) => (byte >> shift) | ((part[i + 1] ?? 0) << (8 - shift)));
 }
 
-/** Columns one behind the other. */
-export function joined(parts: readonly ColumnData[], counts: readonly number[]): ColumnData {
+/** Columns of a type one behind the other. */
+export function joined(parts: readonly ColumnData[], counts: readonly number[], type: DataType): ColumnData {
   const [first] = parts;
   if (first === undefined) return { kind: 'values', values: [] };
   if (parts.length === 1) return first;
-  if (parts.some(({ kind }) => kind === 'values')) return joinedValues(parts, counts);
+  if (parts.some(({ kind }) => kind === 'values')) return joinedValues(parts, counts, type);
   const validity = joinedBits(parts, counts);
   if (first.kind === 'dictionary') {
     const { dictionary } = first;
@@ -56,7 +57,7 @@ export function joined(parts: readonly ColumnData[], counts: readonly number[]):
     case 'boolean':
       return { kind: 'boolean', values: concat(parts.map(valuesIn<Uint8Array>), Uint8Array), validity };
     case 'values':
-      return joinedValues(parts, counts);
+      return joinedValues(parts, counts, type);
   }
 }
 
@@ -96,14 +97,12 @@ function joinedBits(parts: readonly ColumnData[], counts: readonly number[]): Ui
   return bits;
 }
 
-/** Integers that are more than 64 bits in some pages only. */
-function joinedValues(parts: readonly ColumnData[], counts: readonly number[]): ColumnData {
+/** Values that are more than 64 bits in some parts only. */
+function joinedValues(parts: readonly ColumnData[], counts: readonly number[], type: DataType): ColumnData {
   const all = parts.flatMap((part, i) => {
     if (part.kind === 'values') return part.values;
-    const values = valuesIn<BigInt64Array>(part);
-    return Array.from({ length: counts[i]! }, (_, k) =>
-      part.validity !== undefined && !((part.validity[k >> 3]! >> (k & 7)) & 1) ? null : values[k]!,
-    );
+    const valueAt = valuesOf(part, type);
+    return Array.from({ length: counts[i]! }, (_, k) => valueAt(k));
   });
   return { kind: 'values', values: all };
 }
