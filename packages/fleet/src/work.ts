@@ -1,8 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-import { writeFile } from '@x/atomic-fs';
 
 import type { Lease, Queue } from './engine/engine.ts';
 import { FleetError, systemCode } from './fleet-error.ts';
@@ -157,7 +155,7 @@ async function publish(
       const told = await convertFile(file, path, signal);
       await makeFolderIn(resultFolder(file.index));
       // By the inode of the attempt, so that whichever wins has its own.
-      await writeFile(result(file.index, (await inodeOf(path)) ?? 0n), JSON.stringify(told));
+      await writeSynced(result(file.index, (await inodeOf(path)) ?? 0n), JSON.stringify(told));
     },
     check: async () => {
       signal?.throwIfAborted();
@@ -169,6 +167,17 @@ async function publish(
       }
     },
   });
+}
+
+/** In place: nobody else writes there, and nobody reads it before the attempt is committed. */
+async function writeSynced(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal =>

@@ -5,7 +5,15 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { attempt, fingerprintOf, openNewRun, type RunFolder, type Step } from '@x/fleet/run-directory';
+import {
+  attempt,
+  fingerprintOf,
+  finish,
+  openNewRun,
+  publishManifest,
+  type RunFolder,
+  type Step,
+} from '@x/fleet/run-directory';
 import { childNodeArgs } from '@x/vitest-config/child-node';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -34,11 +42,16 @@ const newRun = (folder: string, file: Planned, takeover = false): Promise<RunFol
   openNewRun(folder, { options: {}, files: [file], takeover });
 
 /** Another worker, in this process, that nothing stops. */
-function work(run: RunFolder, { index, source, destination }: Planned) {
+function work(
+  run: RunFolder,
+  { index, source, destination }: Planned,
+  onStep: (step: Step) => void = () => undefined,
+) {
   return attempt(
     run,
     { index, destination },
     {
+      onStep,
       write: async (path) => {
         const handle = await open(path, 'w');
         await handle.writeFile((await readFile(source, 'utf8')).toUpperCase());
@@ -114,6 +127,53 @@ test.each(steps)(
     expect(published(file)).toEqual(before);
   },
 );
+
+test.each(steps)('a worker that fails at %s and tries again in the run publishes, once', async (step) => {
+  const folder = scratchFolder();
+  const file = await planned(folder, 'one');
+  const run = await newRun(folder, file);
+  const failing = work(run, file, (at) => {
+    if (at === step) throw new Error('the disk has a cold');
+  });
+  await expect(failing).rejects.toThrow('the disk has a cold');
+  const done = join(run.path, 'done', '00000', '00000000');
+  const committed = statSync(done, { throwIfNoEntry: false })?.ino;
+  expect(committed !== undefined).toBe(hasWon(step));
+  expect(await work(run, file)).toBe(hasWon(step) ? 'lost' : 'won');
+  expect(published(file)).toEqual({ content: 'ONE', inode: committed ?? statSync(done).ino });
+  expect(readdirSync(join(run.path, 'tmp', '00000'))).toEqual([]);
+});
+
+test.each(steps)('a worker killed at %s: a newer run publishes its own, and only that', async (step) => {
+  const folder = scratchFolder();
+  const old = await planned(folder, 'one');
+  const worker = await heldAt(step, await newRun(folder, old), old);
+  worker.kill('SIGKILL');
+  await once(worker, 'exit');
+  const file = await planned(folder, 'two');
+  const run = await newRun(folder, file, true);
+  expect(await work(run, file)).toBe('won');
+  expect(published(file)).toEqual({
+    content: 'TWO',
+    inode: statSync(join(run.path, 'done', '00000', '00000000')).ino,
+  });
+});
+
+test('a manifest that comes after its run was revoked is not published over that of the newer one', async () => {
+  const folder = scratchFolder();
+  const old = await planned(folder, 'one');
+  const oldRun = await newRun(folder, old);
+  await work(oldRun, old);
+  const file = await planned(folder, 'two');
+  const run = await newRun(folder, file, true);
+  await work(run, file);
+  await finish(run);
+  const manifest = readFileSync(join(folder, '_SUCCESS'), 'utf8');
+  const late = publishManifest(oldRun, { published: 1, failed: 0, open: 0 });
+  await expect(late).rejects.toThrow('ENOENT');
+  expect(readFileSync(join(folder, '_SUCCESS'), 'utf8')).toBe(manifest);
+  expect(readdirSync(folder).toSorted()).toEqual(['.xrun', '_SUCCESS', 'in.txt', 'out.txt']);
+});
 
 test('of many attempts at once, one is published', async () => {
   const folder = scratchFolder();

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-import { writeFile } from '@x/atomic-fs';
+import { replace, writeFile } from '@x/atomic-fs';
 
 import { FleetError } from '../fleet-error.ts';
 import { inodeOf, place } from './commit.ts';
@@ -74,7 +75,7 @@ export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> 
  * @throws {FleetError} `INCOMPLETE` if a file is neither.
  */
 export async function finish(run: RunFolder): Promise<Standing> {
-  const { success, finished, attempts } = pathsOf(run);
+  const { finished, attempts } = pathsOf(run);
   const standing = await standingOf(run);
   if (standing.open > 0) {
     throw new FleetError('INCOMPLETE', `${standing.open} files are neither published nor set aside`, {
@@ -82,12 +83,23 @@ export async function finish(run: RunFolder): Promise<Standing> {
       hint: 'Resume the run: what is published stays',
     });
   }
-  await writeFile(success, manifestLines(run, standing));
+  await publishManifest(run, standing);
   await writeFile(finished, '');
   // What killed workers have left. The folder stays, for an output that is lost is put back through it.
   for (const part of await readdir(attempts))
     await rm(join(attempts, part), { recursive: true, force: true });
   return standing;
+}
+
+/**
+ * Written in the run's folder and renamed from there, as outputs are: who has been revoked meanwhile does
+ * not find it any more, and cannot put it over the manifest of a newer run.
+ */
+export async function publishManifest(run: RunFolder, standing: Standing): Promise<void> {
+  const { success, attempts } = pathsOf(run);
+  const own = join(attempts, `manifest-${randomBytes(8).toString('hex')}`);
+  await writeFile(own, manifestLines(run, standing));
+  await replace(own, success);
 }
 
 async function* manifestLines(run: RunFolder, { published, failed }: Standing): AsyncGenerator<string, void> {
