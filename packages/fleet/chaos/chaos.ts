@@ -47,8 +47,8 @@ export interface ChaosReport {
   readonly temps: number;
 }
 
-/** Files that are handed out together. */
-const rangeSize = 100;
+/** Files that a worker has in hand at a time. */
+const hands = 4;
 
 /** Of these, how often each is done to the workers and the server. */
 const faults = { kill: 3, stall: 6, cut: 3, 'kill-server': 1, flush: 1 } as const;
@@ -83,10 +83,11 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       connectionTimeout: 20_000,
     });
     const run = await detachRun(join(folder, 'in'), out, { to: 'jsonl', engine });
-    // A range is done one file after the other, with a whole pace a file on average; there are more hands
-    // than ranges, so that one which is given away finds somebody at once. The rest is for the faults.
-    const pace = (seconds * 1000 * 0.6) / Math.min(files, rangeSize);
-    for (const link of links) fleet.push(new Worker(link, [out, leaseTime, pace], options.plant ?? false));
+    // Each hand does one file after the other, with a whole pace a file on average. The rest is for the faults.
+    const pace = (seconds * 1000 * 0.6 * workers * hands) / files;
+    for (const link of links) {
+      fleet.push(new Worker(link, { out, leaseTime, pace }, options.plant ?? false));
+    }
     // Starting takes long on a busy machine; it is not what is to be disturbed.
     while (!fleet.some(({ isAtWork }) => isAtWork)) await wait(20);
     const start = performance.now();
@@ -179,9 +180,13 @@ class Worker {
   #process: ChildProcess;
   #isOver = false;
 
-  constructor(link: Link, [out, leaseTime, pace]: readonly [string, number, number], isPlanted: boolean) {
+  constructor(
+    link: Link,
+    { out, leaseTime, pace }: { readonly out: string; readonly leaseTime: number; readonly pace: number },
+    isPlanted: boolean,
+  ) {
     this.link = link;
-    this.#words = [out, `redis://${link.host}:${link.port}`, String(leaseTime), String(pace)];
+    this.#words = [out, `redis://${link.host}:${link.port}`, String(leaseTime), String(pace), String(hands)];
     this.#nodeArgs = [...childNodeArgs, ...(isPlanted ? ['--import', plant] : [])];
     this.#process = this.#start();
   }

@@ -17,21 +17,27 @@ export interface Link {
 /** Whether workers can have networks of their own here, which takes root. */
 export function hasNamespaces(): boolean {
   try {
-    ip('netns', 'add', 'x-chaos-probe');
-    ip('netns', 'del', 'x-chaos-probe');
+    const probe = `x-chaos-${process.pid}-probe`;
+    ip('netns', 'add', probe);
+    ip('netns', 'del', probe);
     return true;
   } catch {
     return false;
   }
 }
 
-/** A pair of virtual cards between the worker's namespace and this one. What is sent while it is down is lost. */
+/**
+ * A pair of virtual cards between the worker's namespace and this one. What is sent while it is down is lost.
+ *
+ * @param number One of this process's, from 0 to 7. Its networks are not those of another process.
+ */
 export function namespaceLink(number: number, port: number): Link {
+  const { pid } = process;
   const [name, here, there, net] = [
-    `x-chaos-${number}`,
-    `xch${number}a`,
-    `xch${number}b`,
-    `10.213.${number}`,
+    `x-chaos-${pid}-${number}`,
+    `xc${pid}n${number}a`,
+    `xc${pid}n${number}b`,
+    `10.${128 + (pid & 127)}.${8 * ((pid >> 7) & 31) + number}`,
   ];
   const remove = (): void => {
     for (const words of [
@@ -41,11 +47,10 @@ export function namespaceLink(number: number, port: number): Link {
       try {
         ip(...words);
       } catch {
-        // One goes with the other, and a run that was killed may have left either.
+        // One goes with the other.
       }
     }
   };
-  remove();
   ip('netns', 'add', name);
   ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there);
   ip('link', 'set', there, 'netns', name);

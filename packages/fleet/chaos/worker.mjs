@@ -1,11 +1,11 @@
-// worker.mjs OUT URL LEASE-TIME PACE: works on a run as x worker does, but lingers PACE milliseconds a file, for
+// worker.mjs OUT URL LEASE-TIME PACE HANDS: works on a run as x worker does, but lingers PACE milliseconds a file, for
 // the most part after it was told that it still has its range: what is done to it then is done at the worst moment.
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { joinRun } from '@x/fleet';
 import { bullmq } from '@x/fleet/bullmq';
 
-const [out, url, leaseTime, pace] = process.argv.slice(2);
+const [out, url, leaseTime, pace, hands] = process.argv.slice(2);
 const server = bullmq({
   url,
   leaseTime: Number(leaseTime),
@@ -44,5 +44,11 @@ const engine = {
 };
 
 // Kills are no fault of the inputs here, however often they meet the same one.
-const run = await joinRun(out, { engine, enqueue: false, concurrency: 4, attempts: 1000, retryDelay: 10 });
+const run = await joinRun(out, {
+  engine,
+  enqueue: false,
+  concurrency: Number(hands),
+  attempts: 1000,
+  retryDelay: 10,
+});
 await run.done();
