@@ -106,11 +106,11 @@ export async function joinRun(
   return FleetRun.begin(folder, options);
 }
 
-const folderOf = (folder: string | URL): string =>
+export const folderOf = (folder: string | URL): string =>
   resolve(folder instanceof URL ? fileURLToPath(folder) : folder);
 
 /** Workers elsewhere get the options as JSON. */
-function refuseWhatIsLost(options: object): void {
+export function refuseWhatIsLost(options: object): void {
   const lost = Object.entries(options).find(
     ([, value]) => value !== undefined && !isDeepStrictEqual(value, JSON.parse(JSON.stringify(value))),
   );

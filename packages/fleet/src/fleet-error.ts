@@ -14,6 +14,8 @@ export type FleetErrorCode =
   /** There is no run, or its files are not what this version writes. */
   | 'BAD_RUN'
   | 'BAD_OPTION'
+  /** What a dataset is to be renamed to has appeared meanwhile. */
+  | 'DATASET_EXISTS'
   /** Files are neither published nor set aside. */
   | 'INCOMPLETE';
 

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
 import { type ConversionResult, type ConvertOptions, openConverter } from '@x/convert';
@@ -8,11 +9,14 @@ import { local } from './engine/local.ts';
 import { FleetError } from './fleet-error.ts';
 import { MemoryLimit } from './memory-limit.ts';
 import { Metrics } from './metrics.ts';
+import { inodeOf } from './run-directory/commit.ts';
+import { type Dataset, movedTo, publishDataset } from './run-directory/dataset.ts';
 import { type Fate, finish, openRanges, type Standing, standingOf } from './run-directory/finish.ts';
 import type { RunFolder } from './run-directory/layout.ts';
-import { describe, isFinished } from './run-directory/open-run.ts';
+import { describe, isFinished, type RunDescription } from './run-directory/open-run.ts';
 import { Plan } from './run-directory/plan-file.ts';
 import { statusOf } from './run-directory/standing.ts';
+import { writePart } from './split/write-part.ts';
 import { type ConvertFile, work } from './work.ts';
 
 /** How work on a run is done, whoever began the run. */
@@ -65,7 +69,8 @@ interface Running extends FleetOptions {
 
 /** Work on a run that has begun. */
 export class FleetRun {
-  readonly folder: RunFolder;
+  /** Of the run. That of a dataset becomes another one when it is published. */
+  folder: RunFolder;
   /** By file: whether it is known here to be published or set aside. */
   readonly #fates: Uint8Array;
   readonly #start = performance.now();
@@ -74,8 +79,16 @@ export class FleetRun {
   #isOver = false;
   readonly #changes = new EventEmitter();
 
-  private constructor(folder: RunFolder, files: number, plan: Plan, options: FleetOptions) {
+  readonly #dataset: Dataset | undefined;
+
+  private constructor(
+    folder: RunFolder,
+    { files, dataset }: RunDescription,
+    plan: Plan,
+    options: FleetOptions,
+  ) {
     this.folder = folder;
+    this.#dataset = dataset;
     this.#fates = new Uint8Array(files);
     this.#counts.open = files;
     this.#end = this.#run(plan, options).finally(() => {
@@ -88,8 +101,8 @@ export class FleetRun {
 
   /** Begins to work on a run. */
   static async begin(folder: RunFolder, options: FleetOptions): Promise<FleetRun> {
-    const [{ files }, plan] = await Promise.all([describe(folder), Plan.open(folder)]);
-    return new FleetRun(folder, files, plan, options);
+    const [description, plan] = await Promise.all([describe(folder), Plan.open(folder)]);
+    return new FleetRun(folder, description, plan, options);
   }
 
   /** How far it is, each time that changes, and once at the end. */
@@ -117,6 +130,11 @@ export class FleetRun {
     try {
       const { convertFile } = conversion;
       return await this.#runWith(plan, { ...options, concurrency, metrics, convertFile });
+    } catch (error) {
+      const published = await this.#whereOthersPublished();
+      if (published === undefined) throw error;
+      this.folder = published;
+      return await this.#leave();
     } finally {
       await conversion.close();
     }
@@ -171,9 +189,18 @@ export class FleetRun {
             await converter.close();
             converter = await open();
           });
-    const convertFile: ConvertFile = async ({ source, rejects }, destination, own) => {
-      const convert = (): Promise<ConversionResult> =>
-        converter.convert({ source, destination, rejects }, own);
+    const convertFile: ConvertFile = async ({ source, rejects, part }, destination, own) => {
+      const convert = async (): Promise<ConversionResult> => {
+        if (part === undefined) return converter.convert({ source, destination, rejects }, own);
+        // Threads convert files; beside the attempt, and gone with it when the run ends.
+        const copy = `${destination}.part`;
+        try {
+          await writePart(source, part, copy, own);
+          return await converter.convert({ source: copy, destination, rejects }, own);
+        } finally {
+          await rm(copy, { force: true });
+        }
+      };
       const { errors, ...result } = await (memory ? memory.within(convert) : convert());
       this.#counts.rowsRead += result.rowsRead;
       this.#counts.bytesRead += result.bytesRead;
@@ -185,6 +212,13 @@ export class FleetRun {
     return { convertFile, close: () => converter.close() };
   }
 
+  /** The run of a new dataset moves with it; who works on the run then finds it gone, as if it were revoked. */
+  async #whereOthersPublished(): Promise<RunFolder | undefined> {
+    if (this.#dataset?.kind !== 'new') return undefined;
+    const moved = movedTo(this.folder, this.#dataset);
+    return (await inodeOf(moved.path)) === undefined ? undefined : moved;
+  }
+
   async #leave(): Promise<FleetResult> {
     const [standing, isComplete] = await Promise.all([statusOf(this.folder), isFinished(this.folder)]);
     const { published, failed, open } = standing;
@@ -193,7 +227,12 @@ export class FleetRun {
 
   async #finish(): Promise<FleetResult> {
     try {
-      return { ...this.#progress(), ...(await finish(this.folder)), isComplete: true };
+      const standing = await finish(this.folder);
+      // One that lacks a part is not to be seen.
+      if (this.#dataset && standing.failed === 0) {
+        this.folder = await publishDataset(this.folder, this.#dataset);
+      }
+      return { ...this.#progress(), ...standing, isComplete: true };
     } catch (error) {
       if (!(error instanceof FleetError) || error.code !== 'INCOMPLETE') throw error;
       // Others are still at work.

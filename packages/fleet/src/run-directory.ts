@@ -1,4 +1,5 @@
 export { attempt, type Attempt, type Outcome, place, type Step } from './run-directory/commit.ts';
+export { type Dataset, publishDataset } from './run-directory/dataset.ts';
 export { fingerprintOf } from './run-directory/fingerprint.ts';
 export {
   type Fate,

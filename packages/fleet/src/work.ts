@@ -148,7 +148,9 @@ async function publish(
   { convertFile, signal }: WorkOptions,
 ): Promise<void> {
   const { result, resultFolder } = pathsOf(run);
-  await mkdir(dirname(file.destination), { recursive: true });
+  const folder = dirname(file.destination);
+  // The folder of the run is there as long as the run is; it must not come back when it has become a dataset.
+  if (folder !== run.out) await mkdir(folder, { recursive: true });
   await attempt(run, file, {
     write: async (path) => {
       await checkUnchanged(file.source, file.fingerprint);

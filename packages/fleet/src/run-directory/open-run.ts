@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
+import type { Dataset } from './dataset.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import {
   claimPath,
@@ -24,9 +25,12 @@ export interface RunDescription {
   /** Options of each conversion. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly files: number;
+  /** What the outputs are together, if they are anything. */
+  readonly dataset?: Dataset | undefined;
 }
 
 export interface NewRun {
+  readonly dataset?: Dataset | undefined;
   readonly options: Readonly<Record<string, unknown>>;
   readonly files: readonly Omit<PlannedFile, 'index'>[];
   /** Takes the output folder from a run that has not ended. Default `false`. */
@@ -45,7 +49,10 @@ export interface NewRun {
  * @throws {FleetError} `RUN_IN_PROGRESS` if the run before has not ended, or is being opened, and
  * `takeover` is not set; or if another one is faster.
  */
-export async function openNewRun(out: string, { options, files, takeover }: NewRun): Promise<RunFolder> {
+export async function openNewRun(
+  out: string,
+  { options, files, takeover, dataset }: NewRun,
+): Promise<RunFolder> {
   const base = join(out, runsFolder);
   await makeFolder(base);
   const before = await namesIn(out);
@@ -58,7 +65,7 @@ export async function openNewRun(out: string, { options, files, takeover }: NewR
   const draft = { ...run, path: draftPath(run) };
   try {
     for (const folder of pathsOf(draft).folders) await makeFolder(folder);
-    const description: RunDescription = { version: 1, options, files: files.length };
+    const description: RunDescription = { version: 1, options, files: files.length, dataset };
     await writeFile(pathsOf(draft).run, `${JSON.stringify(description, undefined, 2)}\n`);
     await writePlan(draft, files);
     await rename(draft.path, run.path);

@@ -1,8 +1,10 @@
 import { open, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError } from '../fleet-error.ts';
+import type { ByteRange } from '../split/record-ranges.ts';
 import { folderFiles, pathsOf, type RunFolder } from './layout.ts';
 
 /** One file of the plan. Its number is its place in the plan, from 0. */
@@ -10,6 +12,8 @@ export interface PlannedFile {
   readonly index: number;
   readonly source: string;
   readonly destination: string;
+  /** The part of the source that is converted, and its header; undefined for the whole. */
+  readonly part?: { readonly header: ByteRange; readonly range: ByteRange } | undefined;
   /** File for the rows that are skipped, if they are wanted. */
   readonly rejects?: string | undefined;
   /** State of the source when the plan was made; undefined where it was not there. */
@@ -31,6 +35,7 @@ const entryBytes = 8;
 /**
  * Writes the plan, a line a file, and where each range of it begins. A range is handed out as a whole, so
  * few files make small ranges, and many make few entries of a queue.
+ * Destinations are written as seen from the folder of the outputs, which may get another name.
  */
 export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile, 'index'>>): Promise<void> {
   const sizes = [...rangeSizes];
@@ -47,7 +52,8 @@ export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile
         filesARange = size;
       }
       if (index % filesARange === 0) offsets.push(offset);
-      const line = `${JSON.stringify({ index, ...file })}\n`;
+      const destination = relative(run.out, file.destination);
+      const line = `${JSON.stringify({ index, ...file, destination })}\n`;
       offset += BigInt(Buffer.byteLength(line));
       index += 1;
       yield line;
@@ -64,10 +70,12 @@ export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile
 /** The plan of a run, a range at a time. */
 export class Plan {
   readonly #path: string;
+  readonly #out: string;
   readonly #table: Buffer;
 
-  private constructor(path: string, table: Buffer) {
+  private constructor(path: string, out: string, table: Buffer) {
     this.#path = path;
+    this.#out = out;
     this.#table = table;
   }
 
@@ -77,7 +85,7 @@ export class Plan {
     const table = await readFile(planIndex).catch((cause: unknown) => {
       throw new FleetError('BAD_RUN', 'the run has no plan that can be read', { path: run.path, cause });
     });
-    return new Plan(plan, table);
+    return new Plan(plan, run.out, table);
   }
 
   /** How many files each range has; the last one perhaps fewer. */
@@ -104,7 +112,10 @@ export class Plan {
       await file.close();
     }
     const lines = bytes.toString().trimEnd().split('\n');
-    return lines.map((line) => JSON.parse(line) as PlannedFile);
+    return lines.map((line) => {
+      const { destination, ...planned } = JSON.parse(line) as PlannedFile;
+      return Object.assign(planned, { destination: join(this.#out, destination) });
+    });
   }
 
   async *files(): AsyncGenerator<PlannedFile, void> {
