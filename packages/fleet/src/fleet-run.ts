@@ -11,7 +11,7 @@ import { MemoryLimit } from './memory-limit.ts';
 import { Metrics } from './metrics.ts';
 import { inodeOf } from './run-directory/commit.ts';
 import { type Dataset, movedTo, publishDataset } from './run-directory/dataset.ts';
-import { type Fate, finish, openRanges, type Standing, standingOf } from './run-directory/finish.ts';
+import { type Fate, finish, openRanges, type Standing } from './run-directory/finish.ts';
 import type { RunFolder } from './run-directory/layout.ts';
 import { describe, isFinished, type RunDescription } from './run-directory/open-run.ts';
 import { Plan } from './run-directory/plan-file.ts';
@@ -220,9 +220,13 @@ export class FleetRun {
   }
 
   async #leave(): Promise<FleetResult> {
-    const [standing, isComplete] = await Promise.all([statusOf(this.folder), isFinished(this.folder)]);
-    const { published, failed, open } = standing;
-    return { ...this.#progress(), published, failed, open, isComplete };
+    const isComplete = await isFinished(this.folder);
+    return { ...this.#progress(), ...(await this.#standing()), isComplete };
+  }
+
+  async #standing(): Promise<Standing> {
+    const { published, failed, open } = await statusOf(this.folder);
+    return { published, failed, open };
   }
 
   async #finish(): Promise<FleetResult> {
@@ -236,7 +240,7 @@ export class FleetRun {
     } catch (error) {
       if (!(error instanceof FleetError) || error.code !== 'INCOMPLETE') throw error;
       // Others are still at work.
-      return { ...this.#progress(), ...(await standingOf(this.folder)), isComplete: false };
+      return { ...this.#progress(), ...(await this.#standing()), isComplete: false };
     }
   }
 

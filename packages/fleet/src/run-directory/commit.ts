@@ -14,7 +14,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { link, open, readdir, stat, unlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { replace } from '@x/atomic-fs';
 
@@ -140,7 +140,9 @@ export async function place(
   }
   try {
     await step('placing');
-    await replace(name, destination);
+    // Its content was durable before it was committed, and what becomes of the old name does not matter.
+    await replace(name, destination, { durability: 'none' });
+    await syncFolder(dirname(destination));
   } finally {
     // Between two names of one inode a rename does nothing, and somebody may have been faster.
     await removeIfThere(name);

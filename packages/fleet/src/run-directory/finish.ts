@@ -9,6 +9,7 @@ import { inodeOf, place } from './commit.ts';
 import { pathsOf, type RunFolder } from './layout.ts';
 import { Plan, type PlannedFile } from './plan-file.ts';
 import { type Failure, failureOf, readIfThere } from './set-aside.ts';
+import { statusOf } from './standing.ts';
 
 /** What became of a file, as the storage tells. */
 export type Fate =
@@ -76,7 +77,10 @@ export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> 
  */
 export async function finish(run: RunFolder): Promise<Standing> {
   const { finished, attempts } = pathsOf(run);
-  const standing = await standingOf(run);
+  // By the names of the marks: most workers end while others are at work, and the lines of the manifest look
+  // at every file.
+  const { published, failed, open } = await statusOf(run);
+  const standing = { published, failed, open };
   if (standing.open > 0) {
     throw new FleetError('INCOMPLETE', `${standing.open} files are neither published nor set aside`, {
       path: run.path,
