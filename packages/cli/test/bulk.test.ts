@@ -80,6 +80,8 @@ describe('x bulk', () => {
     const { code, stderr } = await x('bulk', 'in', '-o', 'out', '--to', 'jsonl');
     expect(code).toBe(1);
     expect(stderr).toContain('a.jsonl');
+    // In the words of the command line.
+    expect(stderr).toContain('--preserve-dirs keeps folders apart');
     expect(await readdir(files)).toEqual(['in']);
   });
 

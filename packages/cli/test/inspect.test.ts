@@ -135,3 +135,39 @@ describe('x head', () => {
     });
   });
 });
+
+describe('what is odd about a file is said on stderr', () => {
+  const warning = /^x: warning: .*all of the source is one column, "a;b".*--delimiter ';'/;
+
+  test('by head, inspect, convert and bulk', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), 'a;b\n1;2\n3\n');
+    for (const words of [
+      ['head', 'a.csv'],
+      ['inspect', 'a.csv'],
+      ['convert', 'a.csv', 'b.jsonl'],
+      ['bulk', 'a.csv', '--out', '.', '--to', 'jsonl'],
+    ]) {
+      const { code, stderr } = await x(...words);
+      expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: expect.stringMatching(warning) });
+    }
+    const { stdout } = await x('inspect', 'a.csv', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ warnings: [expect.stringContaining('one column')] });
+  });
+
+  test('and a file with another name is read for what it is', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), 'a;b\n1;2\n');
+    const { stdout, stderr } = await x('head', 'a.csv');
+    expect({ stdout, stderr }).toEqual({ stdout: '{"a":"1","b":"2"}\n', stderr: '' });
+    expect((await x('inspect', 'a.csv')).stdout).toContain('ssv (by its content)');
+  });
+
+  test('a name that is nearly one that is there', async ({ folder, x }) => {
+    await writeFile(join(folder, 'orders.csv'), 'a\n');
+    const { code, stderr } = await x('head', join(folder, 'ordres.csv'));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`did you mean '${join(folder, 'orders.csv')}'?`),
+    });
+    expect((await x('head', 'x.parquet')).stderr).toContain('check the path');
+  });
+});

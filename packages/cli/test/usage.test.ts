@@ -39,6 +39,12 @@ describe('bad usage is exit code 2, in three lines', () => {
     [['convert', 'a.csv', 'b.csv.gz', '--level', '99'], '0 to 9'],
     [['convert', 'a.csv', 'b.csv.gz', '--level', 'besst'], 'best'],
     [['convert', 'a.csv', 'b.csv.gz', '--threads', '0'], 'from 1 on'],
+    [['convert', 'a.csv', 'b.csv', '--level', '3'], 'option --level is for compressed data'],
+    [['convert', 'a.csv', 'b.csv', '--from-option', 'delimeter=;'], 'did you mean --delimiter?'],
+    [['convert', 'a.csv', 'b.csv', '--from-option', 'skipLine=1'], 'did you mean --from-option skipLines?'],
+    [['convert', 'a.csv', 'b.csv', '--from-option', 'quoting=all'], 'did you mean --to-option quoting?'],
+    [['convert', 'a.csv', 'b.csv', '--to-option', 'xyz=1'], '--to-option xyz: csv has no such option'],
+    [['convert', 'a.csv', 'b.yamlx'], 'nothing says the format of this file'],
   ] as const)(
     'what there is not is bad usage, and nothing is written: %s',
     async ([words, todo], { folder, x }) => {

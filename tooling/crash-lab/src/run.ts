@@ -185,11 +185,16 @@ export async function withBench<T>(
   sandboxIn?: string,
 ): Promise<T> {
   const bench = await Bench.make(scenario, sandboxIn);
+  let result: T;
   try {
-    return await use(bench);
-  } finally {
-    await bench.dispose();
+    result = await use(bench);
+  } catch (error) {
+    // A file system whose power was cut refuses this, which must not hide why it came to that.
+    await bench.dispose().catch(() => undefined);
+    throw error;
   }
+  await bench.dispose();
+  return result;
 }
 
 /** libuv may pass calls through io_uring, where neither strace nor a count of threads sees them. */

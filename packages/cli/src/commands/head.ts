@@ -79,6 +79,7 @@ async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
     }
     await print(stdout, sampleTable(columns, rows, voice.outStyle, { width: voice.width }));
     if (more) voice.say(voice.style.dim('… and more rows'));
+    for (const warning of reader.warnings) voice.warn(warning);
     return;
   }
   const writer = await engine.openWriter(stdout, { to, signal });
@@ -92,4 +93,5 @@ async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
   }
   await reader.close();
   await writer.commit();
+  for (const warning of reader.warnings) voice.warn(warning);
 }

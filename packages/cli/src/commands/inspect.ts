@@ -67,9 +67,13 @@ async function run(cli: Cli, file: string, flags: Flags): Promise<void> {
     const sample = found.sample.map((row) =>
       Object.fromEntries(found.columns.map(({ name }, i) => [name, row[i]])),
     );
-    await print(terminal.stdout, json({ path: file, ...detection, bytes, ...found, sample }));
+    await print(
+      terminal.stdout,
+      json({ path: file, ...detection, bytes, ...found, sample, warnings: opened.reader.warnings }),
+    );
   } else {
     const subject = { name: file, ...detection, bytes };
     await print(terminal.stdout, findingsText(subject, found, voice.outStyle, voice.width));
+    for (const warning of opened.reader.warnings) voice.warn(warning);
   }
 }

@@ -29,12 +29,39 @@ const problems: Readonly<Record<string, string>> = {
 
 /** @param own What the error itself says. */
 export function problemOf(code: string | undefined, own: string): string {
-  return (code === undefined ? undefined : problems[code]) ?? own;
+  return (code === undefined ? undefined : problems[code]) ?? inFlags(own);
 }
 
 /** @param own What the error itself advises. */
 export function hintOf(code: string | undefined, own: string | undefined): string | undefined {
   // What is so near to something known is more likely than all that is possible.
-  if (own?.startsWith('did you mean')) return own;
-  return (code === undefined ? undefined : hints[code]) ?? own;
+  const isSure = own?.startsWith('did you mean') === true;
+  const hint = isSure || code === undefined ? undefined : hints[code];
+  return hint ?? (own === undefined ? undefined : inFlags(own));
+}
+
+/** Options of the library that have a flag of their own; the others are the format's. */
+const flags: Readonly<Record<string, string>> = {
+  'from.format': '--from',
+  'from.codec': '--from-codec',
+  'from.delimiter': '--delimiter',
+  'from.encoding': '--encoding',
+  'to.format': '--to',
+  'to.codec': '--to-codec',
+  'to.level': '--level',
+  'to.threads': '--threads',
+};
+
+/** Options as people type them here: `from.delimiter` is `--delimiter`, `preserveDirs: true` is `--preserve-dirs`. */
+function inFlags(text: string): string {
+  return text
+    .replace(/^(\S+) has no option (from|to)\.(\S+)$/, '--$2-option $3: $1 has no such option')
+    .replaceAll(
+      /\b(from|to)\.(\w+)/g,
+      (name, side: string, option: string) => flags[name] ?? `--${side}-option ${option}`,
+    )
+    .replaceAll(/\b([a-z]+[A-Z]\w*): (?:true|'(\w+)')/g, (_all, name: string, value?: string) => {
+      const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      return value === undefined ? flag : `${flag} ${value}`;
+    });
 }

@@ -1,6 +1,8 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { ConvertError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import type { ByteInput } from './byte-input.ts';
 import { readExactly } from './read-exactly.ts';
 
@@ -72,7 +74,8 @@ export class FileSource implements ByteInput {
       return new FileSource(path, handle, { size, buffer, headLength: bytesRead });
     } catch (error) {
       await handle?.close();
-      throw unreadable(path, error as NodeJS.ErrnoException);
+      const cause = error as NodeJS.ErrnoException;
+      throw unreadable(path, cause, cause.code === 'ENOENT' ? await nearFile(path) : undefined);
     }
   }
 
@@ -112,9 +115,23 @@ export class FileSource implements ByteInput {
   }
 }
 
-function unreadable(path: string, cause: NodeJS.ErrnoException): ConvertError {
+/** A file beside it whose name is nearly that one. */
+async function nearFile(path: string): Promise<string | undefined> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  const meant = nearest(
+    basename(path),
+    names.filter((name) => !name.startsWith('.') && !name.endsWith('.tmp')),
+  );
+  return meant === undefined ? undefined : join(folder, meant);
+}
+
+function unreadable(path: string, cause: NodeJS.ErrnoException, near?: string): ConvertError {
   if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-    const hint = 'check the path; a relative one starts at the working directory';
+    const hint =
+      near === undefined
+        ? 'check the path; a relative one starts at the working directory'
+        : `did you mean '${near}'?`;
     return new ConvertError('SOURCE_NOT_FOUND', 'there is no such file', { path, hint }, { cause });
   }
   if (cause.code === 'EISDIR') {
