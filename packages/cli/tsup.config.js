@@ -26,4 +26,7 @@ const commanderAsModule = {
   },
 };
 
-export default { ...library(['src/main.ts']), esbuildPlugins: [commanderAsModule] };
+// What main.ts answers by itself needs nothing of what it else begins.
+const options = library(['src/main.ts'], { start: 'src/run.ts', apart: ['src/main.ts'] });
+options.esbuildPlugins?.push(commanderAsModule);
+export default options;
