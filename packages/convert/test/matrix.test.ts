@@ -31,6 +31,7 @@ const formats = [
   'sqlite',
   'xml',
   'yaml',
+  'toml',
   'bson',
   'msgpack',
   'cbor',
@@ -69,6 +70,9 @@ describe.each(formats)('a table of awkward values from %s', (from) => {
     await convert(table!, first!);
     await convert(first!, second!, { atomic: true });
     await convert(second!, back!);
-    expect(await readFile(back!, 'utf8')).toBe(awkward);
+    // TOML has no null, and so no column of nothing else.
+    const isDense = from === 'toml' || to === 'toml';
+    const told = (text: string) => (isDense ? text.replaceAll(/,(?:empty)?$/gm, '') : text);
+    expect(told(await readFile(back!, 'utf8'))).toBe(told(awkward));
   });
 });

@@ -108,10 +108,12 @@ export function lateContract(subject: FormatSubject): void {
     const reports: unknown[] = [];
     const onBadRow = (error: unknown, row: number) => void reports.push([error instanceof FormatError, row]);
     const bytes = await written(subject, [rowsBatch(schema, rows, 10)], schema, { onBadRow });
-    const found = await read(subject, bytes, reading(subject, schema));
+    const hasNull = subject.leavesNullOut !== true;
+    const found = await read(subject, bytes, hasNull ? reading(subject, schema) : {});
+    const others = hasNull ? ['null'] : [];
     expect(rowsTold(found.rows)).toEqual([
-      ['1', 'null'],
-      ['3', 'null'],
+      ['1', ...others],
+      ['3', ...others],
     ]);
     expect(reports).toEqual([[true, 12]]);
   });

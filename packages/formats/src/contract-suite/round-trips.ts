@@ -74,7 +74,10 @@ export function roundTripContract(subject: FormatSubject): void {
       [['n', 'integer'], ...types.map((type, i) => [`c${i}`, type] as const)],
       [1, 2, 3].map((n) => Array.from({ length: types.length + 1 }, (_, i) => (i === 0 ? n : null))),
     );
-    expect(rowsTold((await again(table)).rows)).toEqual(rowsTold(table.rows));
+    const leavesOut = subject.leavesNullOut === true;
+    const bytes = await written(subject, batchesOf(table));
+    const { rows } = await read(subject, bytes, leavesOut ? {} : reading(subject, table.schema));
+    expect(rowsTold(rows)).toEqual(rowsTold(leavesOut ? table.rows.map(([n]) => [n]) : table.rows));
   });
 
   test('names of columns keep their place and their values', async () => {

@@ -21,6 +21,8 @@ export interface FormatSubject {
   readonly values?: Readonly<Partial<Record<SampleName, Fate>>>;
   /** Names of columns that the format refuses. Default none. */
   readonly refusedNames?: readonly string[];
+  /** Whether null is left out, so that a column of nothing else is not there again. Default false. */
+  readonly leavesNullOut?: boolean;
   /** Whether a table without rows has its columns again. */
   readonly keepsColumnsOfNoRows: boolean;
   /**

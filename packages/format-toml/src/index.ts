@@ -1,0 +1,2 @@
+export { toml } from './format.ts';
+export type { TomlReadOptions, TomlWriteOptions } from './options.ts';
