@@ -35,6 +35,7 @@ const formats = [
   'bson',
   'msgpack',
   'cbor',
+  'geojson',
 ];
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 
