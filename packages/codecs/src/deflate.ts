@@ -47,7 +47,7 @@ export async function* compressDeflate(
   run: Run,
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const level = levelOf('deflate', levels.deflate, options.level);
+  const level = levelOf('deflate', levels.zlib, options.level);
   const create = options.raw ? zlib.createDeflateRaw : zlib.createDeflate;
   const engine = await openEngine((size) => create({ level, chunkSize: size }), {
     direction: 'compress',

@@ -1,8 +1,7 @@
 // Apart from the codecs, so that to tell what there is loads none of them.
 
-export const gzip = { min: 0, max: 9, fastest: 1, fast: 3, default: 6, best: 9 };
-
-export const deflate = gzip;
+/** Of gzip, deflate and zip. */
+export const zlib = { min: 0, max: 9, fastest: 1, fast: 3, default: 6, best: 9 };
 
 export const brotli = { min: 0, max: 11, fastest: 0, fast: 2, default: 4, best: 11 };
 

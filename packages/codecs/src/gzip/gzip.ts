@@ -47,7 +47,7 @@ export async function* compressGzip(
   run: Run,
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const level = levelOf('gzip', levels.gzip, options.level);
+  const level = levelOf('gzip', levels.zlib, options.level);
   const content = new Content();
   yield gzipHeader(level);
   yield* deflateBlocks(run, {

@@ -68,7 +68,7 @@ async function* encode(
   const header = localHeader(name);
   yield header;
   const data = deflateBlocks(run, {
-    level: levelOf('zip', levels.gzip, level),
+    level: levelOf('zip', levels.zlib, level),
     threads,
     onBlock: (block) => {
       crc = crc32(block, crc);
