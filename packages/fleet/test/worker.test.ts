@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { bulkConvert, detachRun, type Engine, joinRun, local, Metrics, serveMetrics } from '@x/fleet';
 import { bullmq, serveRuns } from '@x/fleet/bullmq';
-import { findRun, statusOf } from '@x/fleet/run-directory';
+import { findRun, finish, statusOf } from '@x/fleet/run-directory';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { manifest, outputs, quick, sourceFiles } from './files.ts';
@@ -74,7 +74,7 @@ test('a conversion whose lease is lost is ended, not awaited', async () => {
   await until(() => metrics.inHand === 1);
   lease.abort(new Error('given to another worker'));
   expect(await run.done()).toMatchObject({ published: 0, failed: 0, open: 1, isComplete: false });
-  expect(metrics).toMatchObject({ leasesLost: 1, published: 0, retries: 0 });
+  expect(metrics).toMatchObject({ leasesLost: 1, published: 0, retries: 0, bytesWritten: 0 });
   expect(attemptsLeft(run.folder.path)).toEqual([]);
 });
 
@@ -107,6 +107,20 @@ test('above its memory limit a worker has one file in hand, in a thread that is 
   const run = await bulkConvert(sources, out, { ...quick, concurrency: 3, memoryLimit: 1 });
   expect(await run.done()).toMatchObject({ published: 70, isComplete: true });
   expect(threads).toBe(2);
+});
+
+test('a worker that ends a run which another has ended meanwhile finds it complete', async () => {
+  const { sources, out } = sourceFiles(40);
+  const run = await bulkConvert(sources, out, quick);
+  await run.done();
+  const ending = finish(run.folder);
+  // What the other one removes when it has ended the run.
+  const attempts = join(run.folder.path, 'tmp');
+  const being = (): string[] => readdirSync(attempts).filter((name) => name.startsWith('manifest-'));
+  while (being().length === 0) await new Promise(setImmediate);
+  for (const name of being()) rmSync(join(attempts, name));
+  expect(await ending).toEqual({ published: 40, failed: 0, open: 0 });
+  expect(manifest(out)).toHaveLength(41);
 });
 
 test('an engine that cannot be joined leaves nothing open', async () => {
