@@ -31,6 +31,7 @@ const formats = [
   'sqlite',
   'xml',
   'yaml',
+  'html',
   'toml',
   'bson',
   'msgpack',

@@ -42,6 +42,16 @@ describe('which tables are rows', () => {
     });
   });
 
+  test('what looks like the header of a row in a text is text', async () => {
+    const looks = "'''\n[[rows]]\n'''";
+    const text = `[[rows]]\na = ${looks}\n[[rows]]\na = ['''x'''', ${looks}]\n[[rows]]\na = """\\"""\n[[rows]]\n"""\n`;
+    expect((await readRows(toml(), text)).rows).toEqual([
+      ['[[rows]]\n'],
+      [["x'", '[[rows]]\n']],
+      ['"""\n[[rows]]\n'],
+    ]);
+  });
+
   test('rows are read as they come', async () => {
     const text = Buffer.from('[[rows]]\na = "x"\n'.repeat(20_000));
     const source = new MemorySource(text, 4096);

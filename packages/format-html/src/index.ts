@@ -1,0 +1,2 @@
+export { html } from './format.ts';
+export type { HtmlReadOptions, HtmlWriteOptions } from './options.ts';
