@@ -1,0 +1,2 @@
+export { geojson } from './format.ts';
+export type { GeojsonReadOptions, GeojsonWriteOptions } from './options.ts';

@@ -1,0 +1,23 @@
+import { geojson } from '@x/format-geojson';
+import type { Value } from '@x/formats';
+import { datesOf, formatContract } from '@x/formats/contract-suite';
+
+const asBase64 = (value: Value) => Buffer.from(value as Uint8Array).toString('base64');
+
+formatContract({
+  format: geojson(),
+  readOptions: (schema) => ({ types: { '*': 'any', ...datesOf(schema) } }),
+  values: { brokenText: 'refused', notFinite: 'refused', binary: asBase64 },
+  keepsColumnsOfNoRows: false,
+  cut: 'refused',
+  lateColumns: 'kept',
+  badRows: {
+    file: Buffer.from(
+      '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1}},{"type":"Point"},' +
+        '{"type":"Feature","properties":{"a":2}},{"type":"Feature","properties":{"a":1,"a":2}},' +
+        '[1],{"type":"Feature","properties":{"a":3}},{"type":"Feature","properties":{"a":tru}}]}',
+    ),
+    good: [[1], [2], [3]],
+    bad: [2, 4, 5, 7],
+  },
+});
