@@ -34,6 +34,7 @@ const formats = [
   'bson',
   'msgpack',
   'cbor',
+  'geojson',
 ];
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 

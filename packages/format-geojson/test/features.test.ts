@@ -66,7 +66,7 @@ describe('reading', () => {
     };
     expect(features.length).toBeGreaterThan(1000);
     expect(JSON.parse(JSON.stringify(rows))).toEqual(
-      features.map(({ id, geometry, properties }) => ({ ...properties, geometry, '@id': id })),
+      features.map(({ id, geometry, properties }) => Object.assign(properties, { geometry, '@id': id })),
     );
   });
 

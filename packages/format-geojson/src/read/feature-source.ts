@@ -13,7 +13,12 @@ const mostRecords = 256;
 const mostText = 1024 * 1024;
 
 const geometries = new Set([
-  ...['Point', 'MultiPoint', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon'],
+  'Point',
+  'MultiPoint',
+  'LineString',
+  'MultiLineString',
+  'Polygon',
+  'MultiPolygon',
   'GeometryCollection',
 ]);
 /** What older files call longitude and latitude. */
@@ -197,7 +202,8 @@ export class FeatureSource implements KeyedRecords {
         part,
       );
     }
-    return members.map(([key, value]) => [String(this.#parsed(key, part)), value]);
+    // A key begins with a quote, or it would not have been found.
+    return members.map(([key, value]) => [this.#parsed(key, part) as string, value]);
   }
 
   #parsed(text: string, part: Part): Value {
