@@ -91,7 +91,7 @@ export class LineSource implements RowSource {
 type Characters = string | readonly string[];
 
 function charactersOf(text: string): Characters {
-  return /\p{Surrogate}|[\u{10000}-\u{10ffff}]/u.test(text) ? [...text] : text;
+  return /\p{Surrogate}|[\u{10000}-\u{10ffff}]/u.test(text) ? Array.from(text) : text;
 }
 
 function textOf(characters: Characters, start: number, end: number): string {
