@@ -12,6 +12,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
   '@x/format-avro': ['@x/format-avro', '@x/formats'],
   '@x/format-bson': ['@x/format-bson', '@x/formats'],
   '@x/format-cbor': ['@x/format-cbor', '@x/formats'],
+  '@x/format-fixed-width': ['@x/format-fixed-width', '@x/formats'],
   '@x/format-geojson': ['@x/format-geojson', '@x/formats'],
   '@x/format-html': [
     '@x/format-html',
@@ -36,6 +37,7 @@ export const expectedInstalls: Readonly<Record<string, readonly string[]>> = {
       'avro',
       'bson',
       'cbor',
+      'fixed-width',
       'geojson',
       'html',
       'msgpack',

@@ -1,0 +1,2 @@
+export { fixedWidth } from './format.ts';
+export type { FixedField, FixedWidthReadOptions } from './options.ts';
