@@ -1,16 +1,30 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { describe, expect } from 'vitest';
 import * as z from 'zod';
 
+import { childNodeArgs } from '@x/vitest-config/child-node';
+
 import { convert, type ConvertOptions } from '@x/convert';
 
+import { pairs } from './fixtures/pairs-format.mjs';
 import { canListOpenFiles, openFilesIn } from './open-files.ts';
 import { table, test as base } from './scratch.ts';
 
 const hasZstd = 'zstdCompressSync' in zlib;
-const isRoot = process.getuid?.() === 0;
+const hasOwners = process.getuid !== undefined;
+
+/** As one who is not root, who reads and writes everything. */
+async function asNobody(source: string, target: string, options: ConvertOptions): Promise<unknown> {
+  const program = join(import.meta.dirname, 'fixtures/convert-as-nobody.mjs');
+  const args = [...childNodeArgs, program, source, target, JSON.stringify(options)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const outcome: unknown = JSON.parse(stdout);
+  return outcome;
+}
 
 /** `refused` tries an atomic conversion over an old file, gives the error, and sees that nothing has changed. */
 const test = base.extend<{ refused: (source: string, options?: ConvertOptions) => Promise<unknown> }>({
@@ -43,14 +57,16 @@ describe('sources', () => {
     });
   });
 
-  test.skipIf(isRoot)('unreadable [skipped: root reads everything]', async ({ put, refused }) => {
-    const [secret] = await put({ 'a.csv': table(1) });
+  test.skipIf(!hasOwners)('unreadable [skipped: needs owners of files]', async ({ folder, put }) => {
+    const [secret, target] = await put({ 'a.csv': table(1), 'out/b.jsonl': 'old' });
+    await chmod(folder, 0o777);
     await chmod(secret!, 0);
-    expect(await refused(secret!)).toMatchObject({
+    expect(await asNobody(secret!, target!, { atomic: true })).toEqual({
       code: 'SOURCE_UNREADABLE',
       path: secret,
       hint: 'read permission is needed',
     });
+    expect(await readFile(target!, 'utf8')).toBe('old');
   });
 
   test('truncated and corrupt gzip', async ({ put, refused }) => {
@@ -203,17 +219,48 @@ describe('destinations', () => {
     expect(await readdir(folder)).toEqual(['a.csv']);
   });
 
-  test.skipIf(isRoot)(
-    'in a directory that is read-only [skipped: root writes everywhere]',
+  test.skipIf(!hasOwners)(
+    'in a directory that is read-only, and a file that is [skipped: needs owners of files]',
     async ({ folder, put }) => {
-      const [source] = await put({ 'a.csv': table(1), 'out/x': '' });
+      const [source, old] = await put({ 'a.csv': table(1), 'out/b.jsonl': 'old' });
+      await chmod(folder, 0o777);
       await chmod(join(folder, 'out'), 0o555);
+      await chmod(old!, 0o444);
       for (const atomic of [true, false]) {
-        const path = join(folder, 'out/b.jsonl');
-        await expect(convert(source!, path, { atomic })).rejects.toMatchObject({ code: 'EACCES', path });
+        for (const path of [old!, join(folder, 'out/new.jsonl')]) {
+          expect(await asNobody(source!, path, { atomic })).toEqual({
+            code: 'EACCES',
+            path,
+            hint: expect.any(String),
+          });
+        }
       }
+      expect(await readFile(old!, 'utf8')).toBe('old');
+      expect(await readdir(join(folder, 'out'))).toEqual(['b.jsonl']);
     },
   );
+
+  test('a format that fails at its end, plain and compressed: the old file stays', async ({
+    folder,
+    put,
+  }) => {
+    const [source] = await put({ 'a.csv': table(1), 'out/b.pairs': 'old', 'out/b.pairs.gz': 'old' });
+    const format = {
+      ...pairs(),
+      createWriter: () => ({
+        write: async () => {},
+        finish: async () => {
+          throw new Error('no end');
+        },
+      }),
+    };
+    for (const name of ['b.pairs', 'b.pairs.gz']) {
+      const target = join(folder, 'out', name);
+      await expect(convert(source!, target, { atomic: true, formats: [format] })).rejects.toThrow('no end');
+      expect(await readFile(target, 'utf8')).toBe('old');
+    }
+    expect(await readdir(join(folder, 'out'))).toEqual(['b.pairs', 'b.pairs.gz']);
+  });
 
   test('two runs at once on one destination: it holds the whole of one, and no temp stays', async ({
     folder,
@@ -308,4 +355,29 @@ describe('options', () => {
       path: rejects,
     });
   });
+});
+
+test('rows that are lost on the way fail the run, and nothing is published', async ({ folder, put }) => {
+  const [source, target] = await put({ 'a.liar': '', 'out/b.jsonl': 'old' });
+  const schema = { columns: [{ name: 'a', type: { kind: 'any' } }] } as const;
+  const liar = {
+    ...pairs(),
+    name: 'liar',
+    extensions: ['.liar'],
+    // It speaks of three rows, and has two.
+    createReader: () => ({
+      schema: async () => schema,
+      async *[Symbol.asyncIterator]() {
+        const rows = () => [[1], [2]];
+        yield { schema, rowCount: 3, firstRow: 0, layout: { kind: 'rows' } as const, rows };
+      },
+    }),
+  };
+  const run = convert(source!, target!, { atomic: true, formats: [liar], flatten: true });
+  await expect(run).rejects.toMatchObject({
+    code: 'ROWS_LOST',
+    message: expect.stringContaining('1 of 3 rows'),
+  });
+  expect(await readFile(target!, 'utf8')).toBe('old');
+  expect(await readdir(join(folder, 'out'))).toEqual(['b.jsonl']);
 });
