@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
@@ -128,4 +128,17 @@ test('columns of rows from memory: those, in this order; one that no row has is 
     code: 'UNKNOWN_COLUMN',
     column: 'z',
   });
+});
+
+test('a run that fails publishes no rejects and leaves no temp of them', async ({ folder, put }) => {
+  const [source, rejects] = await put({ 'a.csv': 'a,b\n1\n2,3\n', 'out/rejects.jsonl': 'old' });
+  const fail = (): never => {
+    throw new Error('no final');
+  };
+  const options = { onError: 'skip', rejects: rejects!, atomic: true } as const;
+  const run = pipeline(source!, join(folder, 'out/b.csv'), (row) => row, { ...options, final: fail });
+  await expect(run).rejects.toThrow('no final');
+  await expect(convert(join(folder, 'no.csv'), join(folder, 'out/b.csv'), options)).rejects.toThrow();
+  expect(await readdir(join(folder, 'out'))).toEqual(['rejects.jsonl']);
+  expect(await readFile(rejects!, 'utf8')).toBe('old');
 });

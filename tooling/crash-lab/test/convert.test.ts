@@ -5,7 +5,7 @@ import { childNodeArgs } from '@x/vitest-config/child-node';
 import { describe, expect, test } from 'vitest';
 
 import { commandScenario } from '../src/command-line.ts';
-import { faults } from '../src/parts/faults.ts';
+import { baselineOf, faults } from '../src/parts/faults.ts';
 import { kill } from '../src/parts/kill.ts';
 import { powerLoss } from '../src/parts/power-loss.ts';
 import { type ConvertBug, convertBugs } from '../src/planted/convert-bugs.ts';
@@ -45,6 +45,19 @@ describe.skipIf(childNodeArgs.length === 0)('x convert', () => {
 /** By a copy of the engine alone. */
 const scenarioBy = (index: string): Promise<Scenario> =>
   scenarioOf(`"${program}" "${index}"`, 'out.jsonl.gz');
+
+describe.skipIf(childNodeArgs.length === 0)('--durability says what is synced', () => {
+  test.for([
+    ['full', 2],
+    ['data', 1],
+    ['none', 0],
+  ] as const)('%s: %i calls of fsync', async ([durability, syncs]) => {
+    const scenario = await scenarioOf(`"${main}" convert --durability ${durability}`, 'out.jsonl');
+    const calls = (await baselineOf(scenario)).map(({ name }) => name);
+    expect(calls.filter((name) => name === 'fsync' || name === 'fdatasync')).toHaveLength(syncs);
+    expect(calls.filter((name) => name === 'rename')).toHaveLength(1);
+  });
+});
 
 const examine = (scenario: Scenario, { by, only }: ConvertBug) =>
   by === 'kill' ? kill(scenario, { width: 2, only }) : faults(scenario, { ...settings, sample: true, only });
