@@ -56,7 +56,7 @@ function columnsOfRows(batch: Batch, plan: ColumnsPlan): Columns {
     const error = mismatch(batch, plan, bad, row, values[order[bad]!]);
     if (onBadRow === undefined) throw error;
     for (const builder of builders.slice(0, bad)) builder.undo();
-    onBadRow(error, row);
+    onBadRow(error, row, values);
   }
   return { rowCount, columns: builders.map((builder) => builder.build()) };
 }

@@ -1,5 +1,5 @@
 import { arenaCellsIn } from '../batch/arena-cells.ts';
-import type { Batch, Column, DataType, Value } from '../contract.ts';
+import type { Batch, Column, CommonWriteOptions, DataType, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { Decimal } from '../value/decimal.ts';
 
@@ -11,7 +11,7 @@ export interface ColumnsPlan {
   /** For each, the number of the batch's column, −1 where it has none: all are null. */
   readonly order: readonly number[];
   /** Is told of a row that a type cannot hold; the row is then left out. Without it the error is thrown. */
-  readonly onBadRow?: ((error: FormatError, row: number) => void) | undefined;
+  readonly onBadRow?: CommonWriteOptions['onBadRow'];
 }
 
 /** What is said of a value that its column cannot hold. */
