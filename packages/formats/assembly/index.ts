@@ -7,5 +7,6 @@ export { useCsvStyle, writeCsv } from './csv-text';
 export { tokenizeJson } from './json-cells';
 export { writeJson, writeRecords } from './json-text';
 export { countCharacters, countLineFeeds } from './lines';
+export { skipMoments } from './moments';
 export { staticEnd } from './static-end';
 export { markTypes } from './types';

@@ -48,7 +48,7 @@ export class XmlWriter implements Writer {
         this.#out.text(this.#record(values, targets, row));
       } catch (error) {
         if (onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        onBadRow(error, row);
+        onBadRow(error, row, values);
       }
       await this.#out.drain(this.#sink);
     }

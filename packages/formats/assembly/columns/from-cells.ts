@@ -4,6 +4,7 @@
 
 import { KIND, KIND_DOUBLED, KIND_ESCAPED, KIND_LITERAL, KIND_MISSING, KIND_NULL, KIND_TEXT } from '../cell';
 import { copyPlain, undoubled, unescapeJson } from '../copy';
+import { day, moment, readDay, readMoment } from '../moments';
 import { END, ROWS } from '../report';
 import { powerOfTen } from './powers';
 import { exponent, least, shortest, shortestDigits } from './shortest';
@@ -164,6 +165,64 @@ export function cellsToBooleans(
     const first: u32 = load<u8>(load<u32>(pairs));
     if (kind != KIND_LITERAL || (first != 116 && first != 102)) store<u32>(left + (leftOver++ << 2), row);
     else store<u8>(out + row, <u8>(first == 116));
+  }
+  store<u32>(ROWS, nulls);
+  return leftOver;
+}
+
+/** Days to 4 bytes each at `out`; the other cells are listed at `left`. */
+export function cellsToDays(
+  pairs: u32,
+  kinds: u32,
+  stride: u32,
+  rows: u32,
+  out: u32,
+  validity: u32,
+  left: u32,
+): u32 {
+  let nulls: u32 = 0;
+  let leftOver: u32 = 0;
+  for (let row: u32 = 0; row < rows; row++, pairs += stride << 3, kinds += stride, out += 4) {
+    const kind: u32 = load<u8>(kinds) & KIND;
+    store<i32>(out, 0);
+    if (isNothing(kind)) {
+      nulls++;
+      continue;
+    }
+    setValid(validity, row);
+    const start: u32 = load<u32>(pairs);
+    if (kind != KIND_TEXT || load<u32>(pairs, 4) - start != 10 || !readDay(start)) {
+      store<u32>(left + (leftOver++ << 2), row);
+    } else store<i32>(out, day);
+  }
+  store<u32>(ROWS, nulls);
+  return leftOver;
+}
+
+/** Moments to 64-bit units at `out`, of which a second has `perSecond`; the other cells are listed at `left`. */
+export function cellsToMoments(
+  pairs: u32,
+  kinds: u32,
+  stride: u32,
+  rows: u32,
+  out: u32,
+  validity: u32,
+  left: u32,
+  perSecond: u32,
+): u32 {
+  let nulls: u32 = 0;
+  let leftOver: u32 = 0;
+  for (let row: u32 = 0; row < rows; row++, pairs += stride << 3, kinds += stride, out += 8) {
+    const kind: u32 = load<u8>(kinds) & KIND;
+    store<i64>(out, 0);
+    if (isNothing(kind)) {
+      nulls++;
+      continue;
+    }
+    setValid(validity, row);
+    if (kind != KIND_TEXT || !readMoment(load<u32>(pairs), load<u32>(pairs, 4), perSecond)) {
+      store<u32>(left + (leftOver++ << 2), row);
+    } else store<i64>(out, moment);
   }
   store<u32>(ROWS, nulls);
   return leftOver;

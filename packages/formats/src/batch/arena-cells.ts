@@ -1,4 +1,4 @@
-import type { CellsLayout, RecordSlices, Schema } from '../contract.ts';
+import type { CellsLayout, Layout, RecordSlices, RowsLayout, Schema } from '../contract.ts';
 import type { TextPosition } from '../source/position.ts';
 import type { Arena } from '../kernel/arena.ts';
 
@@ -71,4 +71,20 @@ export class ArenaCells implements CellsLayout {
     const from = recordsAt >>> 2;
     return { bounds: arena.words.subarray(from, from + this.#rowCount * 2), schema };
   }
+}
+
+/** Cells of which some are more than their text: to a writer of text, rows; to who makes columns of them, cells. */
+export class SpelledCells implements RowsLayout {
+  readonly kind = 'rows';
+  readonly cells: CellsLayout;
+
+  constructor(cells: CellsLayout) {
+    this.cells = cells;
+  }
+}
+
+/** The cells in an arena that a batch has, whatever they are to a writer of text. */
+export function arenaCellsIn(layout: Layout): ArenaCells | undefined {
+  const cells = layout instanceof SpelledCells ? layout.cells : layout;
+  return cells instanceof ArenaCells ? cells : undefined;
 }

@@ -1,4 +1,4 @@
-import { ArenaCells } from '../batch/arena-cells.ts';
+import { arenaCellsIn } from '../batch/arena-cells.ts';
 import type { Batch, ColumnData } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { columnKernelOf } from '../kernel/columns.ts';
@@ -24,8 +24,9 @@ export async function columnsOf(batch: Batch, plan: ColumnsPlan): Promise<Column
     if (layout.kind === 'columns' && isSame(batch, plan)) {
       return { rowCount: batch.rowCount, columns: plan.order.map((i) => layout.columns[i]!) };
     }
-    if (layout instanceof ArenaCells && columnKernelOf(layout.place.arena) !== undefined) {
-      return { rowCount: batch.rowCount, columns: await columnsOfCells(batch, layout, plan) };
+    const cells = arenaCellsIn(layout);
+    if (cells !== undefined && columnKernelOf(cells.place.arena) !== undefined) {
+      return { rowCount: batch.rowCount, columns: await columnsOfCells(batch, cells, plan) };
     }
   } catch (error) {
     if (plan.onBadRow === undefined || !(error instanceof FormatError)) throw error;
@@ -55,7 +56,7 @@ function columnsOfRows(batch: Batch, plan: ColumnsPlan): Columns {
     const error = mismatch(batch, plan, bad, row, values[order[bad]!]);
     if (onBadRow === undefined) throw error;
     for (const builder of builders.slice(0, bad)) builder.undo();
-    onBadRow(error, row);
+    onBadRow(error, row, values);
   }
   return { rowCount, columns: builders.map((builder) => builder.build()) };
 }

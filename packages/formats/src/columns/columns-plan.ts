@@ -1,5 +1,5 @@
-import { ArenaCells } from '../batch/arena-cells.ts';
-import type { Batch, Column, DataType, Value } from '../contract.ts';
+import { arenaCellsIn } from '../batch/arena-cells.ts';
+import type { Batch, Column, CommonWriteOptions, DataType, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { Decimal } from '../value/decimal.ts';
 
@@ -11,7 +11,7 @@ export interface ColumnsPlan {
   /** For each, the number of the batch's column, −1 where it has none: all are null. */
   readonly order: readonly number[];
   /** Is told of a row that a type cannot hold; the row is then left out. Without it the error is thrown. */
-  readonly onBadRow?: ((error: FormatError, row: number) => void) | undefined;
+  readonly onBadRow?: CommonWriteOptions['onBadRow'];
 }
 
 /** What is said of a value that its column cannot hold. */
@@ -25,9 +25,10 @@ export function mismatch(
   const { name, type } = columns[column]!;
   const { layout, firstRow } = batch;
   let where = {};
-  if (layout instanceof ArenaCells) {
-    const cell = (row - 1 - firstRow) * layout.stride + layout.order[order[column]!]!;
-    where = layout.place.locate(layout.bounds[cell * 2]!);
+  const cells = arenaCellsIn(layout);
+  if (cells !== undefined) {
+    const cell = (row - 1 - firstRow) * cells.stride + cells.order[order[column]!]!;
+    where = cells.place.locate(cells.bounds[cell * 2]!);
   }
   if (typeof value === 'string' && type.kind === 'string') {
     return new FormatError('UNREPRESENTABLE', 'text with half of a surrogate pair cannot be UTF-8', {

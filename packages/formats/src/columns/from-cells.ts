@@ -25,6 +25,13 @@ interface Place {
 }
 
 const kernelKinds = new Set<DataType['kind']>(['integer', 'float64', 'boolean', 'string']);
+const perSecond = { ms: 1000, us: 1_000_000, ns: 1_000_000_000 } as const;
+
+/** Whether the kernel makes values of a column of that type from cells read as of another. */
+function isForKernel(type: DataType, read: DataType): boolean {
+  if (type.kind === 'date' || type.kind === 'timestamp') return read.kind === type.kind;
+  return kernelKinds.has(type.kind) && !isSpelled(read);
+}
 
 /**
  * The cells of a batch column by column, in the arena: valid until anything is allocated there.
@@ -53,7 +60,7 @@ async function placesOf(batch: Batch, cells: ArenaCells, plan: ColumnsPlan): Pro
   const places: Place[] = [];
   for (const [column, { type }] of plan.columns.entries()) {
     const from = plan.order[column]!;
-    if (from < 0 || !kernelKinds.has(type.kind) || isSpelled(batch.schema.columns[from]!.type)) continue;
+    if (from < 0 || !isForKernel(type, batch.schema.columns[from]!.type)) continue;
     const cell = order[from]!;
     const isText = type.kind === 'string';
     const length = isText ? columnKernelOf(arena)!.cellsLength(pairsAt + cell * 8, stride, rowCount) : 0;
@@ -90,6 +97,10 @@ function fill(
         return { kind: 'int64', values: new BigInt64Array(buffer, valuesAt, rows), validity };
       case 'float64':
         return { kind: 'float64', values: new Float64Array(buffer, valuesAt, rows), validity };
+      case 'timestamp':
+        return { kind: 'int64', values: new BigInt64Array(buffer, valuesAt, rows), validity };
+      case 'date':
+        return { kind: 'int32', values: new Int32Array(buffer, valuesAt, rows), validity };
       case 'boolean':
         return { kind: 'boolean', values: new Uint8Array(buffer, valuesAt, rows), validity };
       default: {
@@ -119,16 +130,31 @@ function take(
     return arena.words[Report.rows]! > 0;
   }
   const leftAt = Scratch.of(arena).at('left');
-  const takers = {
-    integer: kernel.cellsToIntegers,
-    float64: kernel.cellsToDoubles,
-    boolean: kernel.cellsToBooleans,
-  } as const;
-  const taker = takers[place.type.kind as keyof typeof takers];
-  const left = taker(pairs, kinds, stride, rows, valuesAt, validityAt, leftAt);
+  const cellsAt = [pairs, kinds, stride, rows, valuesAt, validityAt, leftAt] as const;
+  const left = takeValues(kernel, place.type, cellsAt);
   const hasNulls = arena.words[Report.rows]! > 0;
   for (let i = 0; i < left; i++) takeByValue(batch, cells, plan, place, arena.words[(leftAt >>> 2) + i]!);
   return hasNulls;
+}
+
+/** Gives how many cells the kernel has left. */
+function takeValues(
+  kernel: ColumnKernel,
+  type: DataType,
+  cellsAt: Readonly<Parameters<ColumnKernel['cellsToIntegers']>>,
+): number {
+  switch (type.kind) {
+    case 'integer':
+      return kernel.cellsToIntegers(...cellsAt);
+    case 'float64':
+      return kernel.cellsToDoubles(...cellsAt);
+    case 'date':
+      return kernel.cellsToDays(...cellsAt);
+    case 'timestamp':
+      return kernel.cellsToMoments(...cellsAt, perSecond[type.unit]);
+    default:
+      return kernel.cellsToBooleans(...cellsAt);
+  }
 }
 
 /** A cell that the kernel has left. */
@@ -138,7 +164,7 @@ function takeByValue(batch: Batch, cells: ArenaCells, plan: ColumnsPlan, place: 
     throw refusal(batch, cells, plan, place.column, row);
   }
   const data = builder.build();
-  if (data.kind === 'int64' || data.kind === 'float64' || data.kind === 'boolean') {
+  if (data.kind !== 'values' && data.kind !== 'bytes' && data.kind !== 'dictionary') {
     const { buffer, byteOffset, byteLength } = data.values;
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
     cells.place.arena.bytes.set(bytes, place.valuesAt + row * byteLength);

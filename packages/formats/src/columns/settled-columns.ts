@@ -115,7 +115,7 @@ export class SettledColumns {
       }
       const error = this.#extraKey(schema.columns[column]!.name, row);
       if (this.#plan.onBadRow === undefined) throw error;
-      this.#plan.onBadRow(error, row);
+      this.#plan.onBadRow(error, row, values);
       yield rowsBatch(schema, good, row - 1 - good.length);
       good = [];
     }

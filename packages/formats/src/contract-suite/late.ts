@@ -106,7 +106,8 @@ export function lateContract(subject: FormatSubject): void {
       ],
     );
     const reports: unknown[] = [];
-    const onBadRow = (error: unknown, row: number) => void reports.push([error instanceof FormatError, row]);
+    const onBadRow = (error: unknown, row: number, cells?: readonly Value[]) =>
+      void reports.push([error instanceof FormatError, row, cells === rows[1] || cells]);
     const bytes = await written(subject, [rowsBatch(schema, rows, 10)], schema, { onBadRow });
     const hasNull = subject.leavesNullOut !== true;
     const found = await read(subject, bytes, hasNull ? reading(subject, schema) : {});
@@ -115,6 +116,6 @@ export function lateContract(subject: FormatSubject): void {
       ['1', ...others],
       ['3', ...others],
     ]);
-    expect(reports).toEqual([[true, 12]]);
+    expect(reports).toEqual([[true, 12, true]]);
   });
 }

@@ -7,6 +7,8 @@ export interface ColumnKernel {
   cellsToIntegers: CellsToValues;
   cellsToDoubles: CellsToValues;
   cellsToBooleans: CellsToValues;
+  cellsToDays: CellsToValues;
+  cellsToMoments(...place: [...Parameters<CellsToValues>, perSecond: number]): number;
   cellsLength(pairs: number, stride: number, rows: number): number;
   cellsToText(
     pairs: number,

@@ -70,6 +70,14 @@ export interface SimdKernel {
     out: number,
     limit: number,
   ): number;
+  skipMoments(
+    pairs: number,
+    kinds: number,
+    cell: number,
+    to: number,
+    stride: number,
+    isMoment: number,
+  ): number;
   textCodes(): number;
   forgetTexts(): void;
   codeTexts(pairs: number, kinds: number, rows: number, stride: number): void;

@@ -74,7 +74,7 @@ export class TableWriter implements Writer {
         this.#encoder.addRow(isInOrder ? values : order.map((from) => values[from]), row);
       } catch (error) {
         if (this.#onBadRow === undefined || !(error instanceof FormatError)) throw error;
-        this.#onBadRow(error, row);
+        this.#onBadRow(error, row, values);
       }
       if (row % rowsADrain === 0) await this.#encoder.drain();
     }

@@ -91,15 +91,27 @@ export class Typing {
     const { input, index } = this.#atHand;
     const marked = this.#table === undefined ? end : markTypes(input.arena, index, this.#table, cell, end);
     if (this.#spelled.size === 0) return marked;
-    const cells = new CellReader(layoutOf(this.#atHand));
+    let first = marked;
+    for (const column of this.#spelled) first = this.#firstWrong(column, cell, first);
+    return first;
+  }
+
+  /** The first cell of a column from `from` to `to` that cannot be read as of its type, or `to`. */
+  #firstWrong(column: number, from: number, to: number): number {
+    const { input, index } = this.#atHand;
     const width = this.#columns.length;
-    for (let row = Math.floor(cell / width); row * width < marked; row++) {
-      for (const column of this.#spelled) {
-        const i = row * width + column;
-        if (i >= cell && i < marked && !isOfType(cells, i, this.#columns[column]!.type)) return i;
+    const { type } = this.#columns[column]!;
+    const isMoment = Number(type.kind === 'timestamp');
+    const { kernel } = input.arena;
+    const cells = new CellReader(layoutOf(this.#atHand));
+    for (let cell = from + ((column - (from % width) + width) % width); cell < to; cell += width) {
+      if (kernel !== undefined && type.kind !== 'json') {
+        cell = kernel.skipMoments(index.pairsAt, index.kindsAt, cell, to, width, isMoment);
+        if (cell >= to) return to;
       }
+      if (!isOfType(cells, cell, type)) return cell;
     }
-    return marked;
+    return to;
   }
 
   #leaveOut(row: number, cell: number): void {
