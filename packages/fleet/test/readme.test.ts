@@ -21,11 +21,12 @@ function run(code: string, cwd: string): string {
 }
 
 test('the examples run', () => {
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
   const folder = scratchFolder();
   mkdirSync(join(folder, 'in'));
   writeFileSync(join(folder, 'in', 'a.csv'), 'id\n1\n');
   expect(run(examples[0]!, folder)).toMatch(/1 of 1\n\{ failed: 0, isComplete: true \}\n$/);
   run(examples[1]!, folder);
   expect(readFileSync(join(folder, 'out', '_SUCCESS'), 'utf8')).toContain('"destination":"a.jsonl.gz"');
+  expect(run(examples[2]!, folder)).toBe('2\n');
 });
