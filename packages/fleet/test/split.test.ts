@@ -27,7 +27,7 @@ function awkward(seed: number): string {
   const cell = (): string => cells[Math.floor(random.next() * cells.length)]!;
   const end = random.next() < 0.5 ? '\n' : '\r\n';
   const rows = Array.from({ length: 2 + random.next() * 40 }, (_, i) => `${i},${cell()},${cell()}`);
-  return `${random.next() < 0.2 ? '\uFEFF' : ''}id,"first\nname",b${end}${rows.join(end)}${random.next() < 0.7 ? end : ''}`;
+  return `${random.next() < 0.2 ? '\uFEFF' : ''}"i\nd","first\nname",b${end}${rows.join(end)}${random.next() < 0.7 ? end : ''}`;
 }
 
 test('cut anywhere, a file of awkward records gives the rows of the whole', async () => {

@@ -74,7 +74,7 @@ test('a conversion whose lease is lost is ended, not awaited', async () => {
   await until(() => metrics.inHand === 1);
   lease.abort(new Error('given to another worker'));
   expect(await run.done()).toMatchObject({ published: 0, failed: 0, open: 1, isComplete: false });
-  expect(metrics).toMatchObject({ leasesLost: 1, published: 0, retries: 0 });
+  expect(metrics).toMatchObject({ leasesLost: 1, published: 0, retries: 0, bytesWritten: 0 });
   expect(attemptsLeft(run.folder.path)).toEqual([]);
 });
 
@@ -107,6 +107,16 @@ test('above its memory limit a worker has one file in hand, in a thread that is 
   const run = await bulkConvert(sources, out, { ...quick, concurrency: 3, memoryLimit: 1 });
   expect(await run.done()).toMatchObject({ published: 70, isComplete: true });
   expect(threads).toBe(2);
+});
+
+test('workers that end a run at once all find it complete', async () => {
+  const { sources, out } = sourceFiles(40);
+  await (await bulkConvert(sources, out, quick)).done();
+  const workers = Array.from({ length: 12 }, async () => (await joinRun(out, { concurrency: 1 })).done());
+  for (const result of await Promise.all(workers)) {
+    expect(result).toMatchObject({ published: 40, isComplete: true });
+  }
+  expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 test('an engine that cannot be joined leaves nothing open', async () => {

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
+import { inodeOf } from './commit.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import { pathsOf, type RunFolder, runsFolder } from './layout.ts';
 
@@ -81,17 +82,17 @@ async function publishVersion(
     const version = (versions.at(-1) ?? 0) + 1;
     // In the run's folder, which a revoked run does not have any more.
     const own = join(pathsOf(run).attempts, `version-${randomBytes(8).toString('hex')}`);
-    await writeFile(
-      own,
-      `${JSON.stringify({ version, run: name, parts } satisfies DatasetVersion, undefined, 2)}\n`,
-    );
+    const told: DatasetVersion = { version, run: name, parts };
     try {
+      await writeFile(own, `${JSON.stringify(told, undefined, 2)}\n`);
       await link(own, join(folder, fileOf(version)));
       await syncFolder(folder);
       return;
     } catch (error) {
-      // Somebody else has made that version: the next one.
-      if (systemCode(error) !== 'EEXIST') throw error;
+      // Somebody else has made that version: the next one. Or a worker that has ended the run as well has
+      // removed what was being written, while the run is still there: again.
+      const isRemoved = (await inodeOf(own)) === undefined && (await inodeOf(run.path)) !== undefined;
+      if (systemCode(error) !== 'EEXIST' && !isRemoved) throw error;
     } finally {
       await rm(own, { force: true });
     }

@@ -7,6 +7,7 @@ import { replace, writeFile } from '@x/atomic-fs';
 import { FleetError } from '../fleet-error.ts';
 import { inodeOf, place } from './commit.ts';
 import { pathsOf, type RunFolder } from './layout.ts';
+import { isFinished } from './open-run.ts';
 import { Plan, type PlannedFile } from './plan-file.ts';
 import { type Failure, failureOf, readIfThere } from './set-aside.ts';
 import { statusOf } from './standing.ts';
@@ -87,8 +88,13 @@ export async function finish(run: RunFolder): Promise<Standing> {
       hint: 'Resume the run: what is published stays',
     });
   }
-  await publishManifest(run, standing);
-  await writeFile(finished, '');
+  try {
+    await publishManifest(run, standing);
+    await writeFile(finished, '');
+  } catch (error) {
+    // Another worker has ended the run meanwhile, and has removed what was being written here.
+    if (!(await isFinished(run))) throw error;
+  }
   // What killed workers have left. The folder stays, for an output that is lost is put back through it.
   for (const part of await readdir(attempts))
     await rm(join(attempts, part), { recursive: true, force: true });
