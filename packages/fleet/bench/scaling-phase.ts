@@ -1,0 +1,22 @@
+/** One phase of a run, alone in its process; it says what that took. */
+import { bulkConvert, detachRun } from '@x/fleet';
+import { finish, openLatestRun, Plan, statusOf } from '@x/fleet/run-directory';
+
+import { openRanges } from '../src/run-directory/finish.ts';
+
+const [name, source = '', out = ''] = process.argv.slice(2);
+
+const phases: Readonly<Record<string, () => Promise<unknown>>> = {
+  plan: () => detachRun(source, out, { to: 'jsonl', recursive: true, preserveDirs: true }),
+  status: async () => statusOf(await openLatestRun(out)),
+  rejoin: async () => {
+    const run = await openLatestRun(out);
+    return openRanges(run, await Plan.open(run));
+  },
+  finish: async () => finish(await openLatestRun(out)),
+  convert: async () => (await bulkConvert(source, out, { to: 'jsonl', concurrency: 1 })).done(),
+};
+
+await phases[name!]!();
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, memory: maxRSS / 1024 }));
