@@ -1,116 +1,141 @@
 /**
- * run.ts [--files N] [--rounds N]: files of 10 kB a second, by the local pool of `@x/convert`, by a run, and
- * by one to four workers of a queue on Redis, against a plain BullMQ worker that renames.
+ * Files a second for files of 10 kB, CSV to JSON Lines, side by side in one run:
+ * `pnpm --filter @x/fleet bench [WORKERS…]`, after `pnpm build`. `--files N`, `--rounds N`, `--folder DIR`.
  *
- * Everything runs as built (`pnpm build`), in turns; figures are medians. Needs redis-server.
+ * Contestants take turns, from another start each round; figures are medians. Where Redis is used, its CPU
+ * time counts too.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { detachRun } from '@x/fleet';
-import { bullmq } from '@x/fleet/bullmq';
-import { Queue } from 'bullmq';
+import { type Contestant, type Cost, median, run } from './contest.ts';
+import { hasRedis, startRedis } from './redis-server.ts';
 
-import { ChaosServer } from '../chaos/server.ts';
+const fileBytes = 10_000;
+/** Milliseconds of CPU time a file that the fleet may take more than `bulkConvert` of `@x/convert`. */
+const goal = 3;
 
-const { values } = parseArgs({
-  options: { files: { type: 'string', default: '400' }, rounds: { type: 'string', default: '2' } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    files: { type: 'string', default: '1200' },
+    rounds: { type: 'string', default: '3' },
+    folder: { type: 'string', default: tmpdir() },
+  },
 });
-const [files, rounds] = [Number(values.files), Number(values.rounds)];
-const program = fileURLToPath(new URL('worker.mjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'fleet-bench-'));
-const sources = join(folder, 'in');
-const out = join(folder, 'out');
+const files = Number(values.files);
+const rounds = Number(values.rounds);
 
-mkdirSync(sources);
-const rows = Array.from({ length: 250 }, (_, i) => `${i},Zoë Müller,"a ""note"", quoted",${i}.50,open\n`);
-const names = Array.from({ length: files }, (_, i) => `${i}.csv`);
-for (const name of names)
-  writeFileSync(join(sources, name), `id,customer,note,amount,state\n${rows.join('')}`);
-
-const server = await ChaosServer.make(folder);
-await server.start();
-const url = `redis://127.0.0.1:${server.port}`;
-const cores = availableParallelism();
-
-interface Contestant {
-  readonly mode: 'pool' | 'local' | 'fleet' | 'plain';
-  readonly workers: number;
-  /** Files at a time in each. */
-  readonly concurrency: number;
+function csvOf(bytes: number): string {
+  const lines = ['id,customer,note,amount'];
+  for (let row = 0, length = 0; length < bytes; row += 1) {
+    const line = `${row},Zoë Müller ${row % 977},"a ""note"", quoted",${row % 1000}.${row % 89}`;
+    lines.push(line);
+    length += Buffer.byteLength(line) + 1;
+  }
+  return `${lines.join('\n')}\n`;
 }
 
-interface Measured {
-  readonly filesPerSecond: number;
-  readonly cpuMsPerFile: number;
+const names = {
+  convert: '`bulkConvert` of `@x/convert`, `atomic`',
+  plain: '`bulkConvert` of `@x/convert`, not `atomic`',
+  local: 'fleet, `local()`',
+  shard: 'fleet, `shard(i, n)`',
+  bullmq: 'fleet, `bullmq()`',
+  peer: 'BullMQ worker that converts and renames',
+} as const;
+type Name = keyof typeof names;
+
+const many = (count: number, of: (index: number) => readonly string[]) =>
+  Array.from({ length: count }, (_, i) => of(i));
+
+function contestants(
+  workers: number,
+  source: string,
+  out: string,
+  url: string | undefined,
+): Map<Name, Contestant> {
+  const part = (name: string, ...settings: readonly (string | number)[]) =>
+    [name, source, out, ...settings.map(String)] as const;
+  const all: [Name, Contestant][] = [
+    ['convert', [[part('convert', workers, 'atomic')]]],
+    ['plain', [[part('convert', workers)]]],
+    ['local', [[part('local', workers)]]],
+    ['shard', [[part('plan')], many(workers, (index) => part('shard', index, workers))]],
+  ];
+  if (url !== undefined) {
+    all.push(
+      ['bullmq', [[part('plan', url)], many(workers, () => part('bullmq', url))]],
+      ['peer', [[part('peerPlan', url)], many(workers, () => part('peerWork', url))]],
+    );
+  }
+  return new Map(all);
 }
 
-const contestants: readonly Contestant[] = [
-  { mode: 'pool', workers: 1, concurrency: cores },
-  { mode: 'local', workers: 1, concurrency: cores },
-  ...[1, 2, 4].map((workers) => ({ mode: 'fleet', workers, concurrency: 1 }) as const),
-  ...[1, 4].map((workers) => ({ mode: 'plain', workers, concurrency: 1 }) as const),
-];
-const measured = new Map<Contestant, Measured[]>(contestants.map((one) => [one, []]));
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const folder = await mkdtemp(join(values.folder, 'bench-fleet-'));
+const redis = hasRedis() ? await startRedis(folder) : undefined;
+if (redis === undefined)
+  console.log('no redis-server (Debian: apt-get install redis-server): without BullMQ');
+const cpuOfRedis = (): number =>
+  redis === undefined ? 0 : 1000 * (redis.info('used_cpu_user') + redis.info('used_cpu_sys'));
+
+async function turn(contestant: Contestant, out: string): Promise<Cost> {
+  await mkdir(out);
+  const before = cpuOfRedis();
+  const { wall, cpu } = await run(contestant);
+  const cost = { wall, cpu: cpu + cpuOfRedis() - before };
+  const made = (await readdir(out)).filter((name) => name.endsWith('.jsonl')).length;
+  if (made !== files) throw new Error(`${made} outputs of ${files} files`);
+  await rm(out, { recursive: true });
+  return cost;
+}
+
+async function measure(workers: number, source: string): Promise<Map<Name, Cost>> {
+  const out = join(folder, 'out');
+  const all = [...contestants(workers, source, out, redis?.url)];
+  const costs = new Map(all.map(([name]) => [name, [] as Cost[]]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const i of all.keys()) {
+      const [name, contestant] = all[(i + round) % all.length]!;
+      costs.get(name)!.push(await turn(contestant, out));
+    }
+  }
+  return new Map(
+    [...costs].map(([name, some]) => [
+      name,
+      { wall: median(some.map(({ wall }) => wall)), cpu: median(some.map(({ cpu }) => cpu)) },
+    ]),
+  );
+}
+
+function print(workers: number, costs: ReadonlyMap<Name, Cost>): void {
+  const base = costs.get('convert')!;
+  const rows = [...costs].map(([name, { wall, cpu }]) => {
+    const more = (cpu - base.cpu) / files;
+    const isOurs = name !== 'convert' && name !== 'plain' && name !== 'peer';
+    const verdict = isOurs ? (more <= goal ? ' met' : ' missed') : '';
+    const [perSecond, ratio] = [(1000 * files) / wall, wall / base.wall];
+    return `| ${workers} | ${names[name]} | ${perSecond.toFixed(0)} | ${ratio.toFixed(2)} | ${(cpu / files).toFixed(2)} ms | ${more.toFixed(2)} ms${verdict} |`;
+  });
+  console.log(rows.join('\n'));
+}
 
 try {
-  for (let round = 0; round < rounds; round += 1) {
-    for (const one of contestants) measured.get(one)!.push(await measure(one));
+  const source = join(folder, 'in');
+  await mkdir(source);
+  const file = csvOf(fileBytes);
+  for (let i = 0; i < files; i += 1) await writeFile(join(source, `${i}.csv`), file);
+  console.log(
+    `${files} files of ${fileBytes / 1000} kB, CSV to JSON Lines, medians of ${rounds}, ${availableParallelism()} processors; goal: at most ${goal} ms of CPU time a file more than bulkConvert`,
+  );
+  console.log('| workers | who | files/s | time, ratio | CPU a file | more than `bulkConvert` |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const workers of positionals.length > 0 ? positionals.map(Number) : [1, 2, 4]) {
+    print(workers, await measure(workers, source));
   }
 } finally {
-  await server.kill();
-  rmSync(folder, { recursive: true, force: true });
-}
-const filesPerSecond = (one: Contestant): number => median(measured.get(one)!.map((m) => m.filesPerSecond));
-const pool = filesPerSecond(contestants[0]!);
-const cpuOf = (one: Contestant): number => median(measured.get(one)!.map((m) => m.cpuMsPerFile));
-for (const one of contestants) {
-  const { mode, workers, concurrency } = one;
-  const [rate, cpu] = [filesPerSecond(one), cpuOf(one)];
-  console.log(
-    `${mode.padEnd(6)} ${workers} × ${concurrency}  ${rate.toFixed(1).padStart(7)} files/s  ${(rate / pool).toFixed(2)} × pool` +
-      `  ${cpu.toFixed(2).padStart(6)} ms CPU a file (${(cpu - cpuOf(contestants[0]!)).toFixed(2)} over pool)`,
-  );
-}
-
-async function measure({ mode, workers, concurrency }: Contestant): Promise<Measured> {
-  rmSync(out, { recursive: true, force: true });
-  server.command('flushall');
-  if (mode === 'fleet') {
-    const engine = bullmq({ url, onWarning: () => undefined });
-    await detachRun(sources, out, { to: 'jsonl', engine });
-  } else if (mode === 'plain') {
-    mkdirSync(out);
-    const queue = new Queue('plain', { connection: { url } });
-    await queue.addBulk(
-      names.map((name) => ({
-        name,
-        data: { source: join(sources, name), destination: join(out, name.replace('.csv', '.jsonl')) },
-        opts: { removeOnComplete: true },
-      })),
-    );
-    await queue.close();
-  }
-  const words = JSON.stringify({ sources, out, url, concurrency, files });
-  const children: ChildProcess[] = Array.from({ length: workers }, () => fork(program, [mode, words]));
-  await Promise.all(children.map((child) => once(child, 'message')));
-  const start = performance.now();
-  for (const child of children) child.send('go');
-  const ends = await Promise.all(
-    children.map(async (child) => (await once(child, 'message'))[0] as { cpuMs: number }),
-  );
-  const seconds = (performance.now() - start) / 1000;
-  const made = readdirSync(out).filter((name) => name.endsWith('.jsonl')).length;
-  if (made !== files) throw new Error(`${mode}: ${made} of ${files} outputs`);
-  return {
-    filesPerSecond: files / seconds,
-    cpuMsPerFile: ends.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / files,
-  };
+  await redis?.stop();
+  await rm(folder, { recursive: true });
 }
