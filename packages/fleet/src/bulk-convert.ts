@@ -77,7 +77,7 @@ async function planRun(
   await makeFolder(out);
   return openNewRun(out, {
     // The link that publishes is made durable here, the content by the conversion.
-    options: { ...shared, atomic: true, durability: 'data' },
+    options: { ...shared, atomic: false },
     files: await Promise.all(
       files.map(async ({ source, destination, rejects }) => ({
         source: resolve(source),

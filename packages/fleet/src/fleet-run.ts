@@ -207,7 +207,8 @@ export class FleetRun {
       metrics.rowsWritten += result.rowsWritten;
       metrics.bytesRead += result.bytesRead;
       metrics.bytesWritten += result.bytesWritten;
-      return { ...result, errors: errors.length };
+      // It is, once the attempt is published.
+      return { ...result, atomic: true, errors: errors.length };
     };
     return { convertFile, close: () => converter.close() };
   }

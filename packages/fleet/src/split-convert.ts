@@ -77,7 +77,7 @@ export async function splitConvert(
   await makeFolder(out);
   const fingerprint = await fingerprintOf(path);
   const run = await openNewRun(out, {
-    options: { ...shared, from: { ...shared.from, format }, atomic: true, durability: 'data' },
+    options: { ...shared, from: { ...shared.from, format }, atomic: false },
     files: ranges.map((range, i) => ({
       source: resolve(path),
       destination: join(out, parts[i]!),

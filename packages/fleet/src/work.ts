@@ -5,15 +5,15 @@ import { dirname } from 'node:path';
 import type { Lease, Queue } from './engine/engine.ts';
 import { FleetError, systemCode } from './fleet-error.ts';
 import type { Metrics } from './metrics.ts';
-import { attempt, attemptsIn, inodeOf, revokedOr } from './run-directory/commit.ts';
+import { attempt, attemptsIn, revokedOr } from './run-directory/commit.ts';
 import { checkUnchanged } from './run-directory/fingerprint.ts';
 import { type Fate, reconcile } from './run-directory/finish.ts';
-import { makeFolderIn } from './run-directory/folders.ts';
+import { inFolder, syncFile } from './run-directory/folders.ts';
 import { keyOf, pathsOf, type RunFolder } from './run-directory/layout.ts';
 import type { Plan, PlannedFile } from './run-directory/plan-file.ts';
 import { setAside } from './run-directory/set-aside.ts';
 
-/** Converts a file into a path, whole and synced, and says what is to be in the manifest. */
+/** Converts a file into a path where an empty file is, and says what is to be in the manifest. */
 export type ConvertFile = (
   file: PlannedFile,
   path: string,
@@ -155,9 +155,10 @@ async function publish(
     write: async (path) => {
       await checkUnchanged(file.source, file.fingerprint);
       const told = await convertFile(file, path, signal);
-      await makeFolderIn(resultFolder(file.index));
+      const inode = await syncFile(path);
       // By the inode of the attempt, so that whichever wins has its own.
-      await writeSynced(result(file.index, (await inodeOf(path)) ?? 0n), JSON.stringify(told));
+      const resultPath = result(file.index, inode);
+      await inFolder(resultFolder(file.index), () => writeSynced(resultPath, JSON.stringify(told)));
     },
     check: async () => {
       signal?.throwIfAborted();

@@ -19,7 +19,7 @@ import { basename, dirname, join } from 'node:path';
 import { replace } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
-import { makeFolderIn, syncFolder } from './folders.ts';
+import { inFolder, syncFolder } from './folders.ts';
 import { keyOf, pathsOf, type RunFolder } from './layout.ts';
 
 /** Where a worker can be stopped; the tests do. */
@@ -43,19 +43,19 @@ interface Target {
 
 /** Makes a file's result and publishes it, or publishes the one that is committed already. */
 export async function attempt(run: RunFolder, target: Target, work: Attempt): Promise<Outcome> {
-  const { done, doneFolder, attemptFolder } = pathsOf(run);
+  const { done, attemptFolder } = pathsOf(run);
   const step = work.onStep ?? (() => undefined);
   if ((await inodeOf(done(target.index))) !== undefined) {
     await place(run, target);
     return 'lost';
   }
   const own = nameAttempt(run, target);
+  let isPlaced = false;
   try {
-    await makeFolderIn(attemptFolder(target.index));
     // There from the beginning, so that an attempt which ends its worker is seen to have been one.
-    await (await open(own, 'wx')).close();
+    const file = await inFolder(attemptFolder(target.index), () => open(own, 'wx'));
+    await file.close();
     await step('begun');
-    await makeFolderIn(doneFolder(target.index));
     await work.write(own);
     await step('written');
     await work.check();
@@ -63,12 +63,13 @@ export async function attempt(run: RunFolder, target: Target, work: Attempt): Pr
     const outcome = await commit(run, target.index, own);
     if (outcome === 'won') await step('committed');
     await place(run, target, outcome === 'won' ? own : undefined, step);
+    isPlaced = outcome === 'won';
     await step('placed');
     return outcome;
   } catch (error) {
     throw await revokedOr(error, run);
   } finally {
-    await removeIfThere(own);
+    if (!isPlaced) await removeIfThere(own);
   }
 }
 
@@ -108,7 +109,7 @@ export async function attemptsIn(run: RunFolder, firstIndex: number): Promise<Re
 async function commit(run: RunFolder, index: number, own: string): Promise<Outcome> {
   const { done, doneFolder } = pathsOf(run);
   try {
-    await link(own, done(index));
+    await inFolder(doneFolder(index), () => link(own, done(index)));
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
     // A network file system that sends the request twice may refuse the second for the success of the first.
@@ -121,7 +122,7 @@ async function commit(run: RunFolder, index: number, own: string): Promise<Outco
 /**
  * Makes the output the committed inode. Any number may do it at once: all of them rename the same file.
  *
- * @param own A name of the committed inode that can be given up, if there is one.
+ * @param own A name of the committed inode that is given up, if there is one.
  */
 export async function place(
   run: RunFolder,
@@ -132,12 +133,12 @@ export async function place(
   const { done, attemptFolder } = pathsOf(run);
   const committed = await inodeOf(done(index));
   if (committed === undefined) throw new FleetError('REVOKED', 'nothing is committed', { path: done(index) });
-  if ((await inodeOf(destination)) === committed) return;
-  const name = own ?? nameAttempt(run, { index, destination });
-  if (own === undefined) {
-    await makeFolderIn(attemptFolder(index));
-    await link(done(index), name);
+  if ((await inodeOf(destination)) === committed) {
+    if (own !== undefined) await removeIfThere(own);
+    return;
   }
+  const name = own ?? nameAttempt(run, { index, destination });
+  if (own === undefined) await inFolder(attemptFolder(index), () => link(done(index), name));
   try {
     await step('placing');
     // Its content was durable before it was committed, and what becomes of the old name does not matter.

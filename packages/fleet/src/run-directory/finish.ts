@@ -53,7 +53,7 @@ export async function standingOf(run: RunFolder): Promise<Standing> {
 
 /** The ranges of which a file is neither published nor set aside. */
 export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> {
-  const { done, doneFolder } = pathsOf(run);
+  const { done, doneFolder, failedFolder } = pathsOf(run);
   const open: number[] = [];
   for (let range = 0; range < plan.ranges; range += 1) {
     if (await isOpen(range)) open.push(range);
@@ -61,8 +61,10 @@ export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> 
   return open;
 
   async function isOpen(range: number): Promise<boolean> {
-    // Nobody has begun with it.
-    if ((await inodeOf(doneFolder(range * plan.filesARange))) === undefined) return true;
+    // Nobody has come to an end with any of it.
+    const first = range * plan.filesARange;
+    const folders = [doneFolder(first), failedFolder(first)];
+    if ((await Promise.all(folders.map(inodeOf))).every((inode) => inode === undefined)) return true;
     for (const { index } of await plan.range(range)) {
       if ((await inodeOf(done(index))) === undefined && !(await failureOf(run, index))) return true;
     }

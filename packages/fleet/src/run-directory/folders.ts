@@ -23,6 +23,28 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/** Makes the content of a file durable, and gives its inode. */
+export async function syncFile(path: string): Promise<bigint> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+    return (await file.stat({ bigint: true })).ino;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Does what makes a name in a folder; first the folder, where it is missing, but none above it. */
+export async function inFolder<Result>(path: string, makeName: () => Promise<Result>): Promise<Result> {
+  try {
+    return await makeName();
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+  await makeFolderIn(path);
+  return makeName();
+}
+
 /**
  * Makes a folder in one that is there, if it is not there yet. It makes none above it: the folder of a
  * revoked run must not come back.
