@@ -60,20 +60,20 @@ describe('x bulk as a run', () => {
 
   test('--detach leaves the work to shards, which others finish', async ({ files, shell, x }) => {
     await rm(join(files, 'in'), { recursive: true });
-    await makeFiles(files, 150);
+    await makeFiles(files, 5);
     const { stderr } = await x(...bulk, '--detach');
-    expect(stderr).toMatch(/^150 files to convert, run 1 of out\n.*x worker --run out --shard 0\/4/);
+    expect(stderr).toMatch(/^5 files to convert, run 1 of out\n.*x worker --run out --shard 0\/4/);
     expect(await readdir(join(files, 'out'))).toEqual(['.xrun']);
     expect(await x('worker', '--run', 'out', '--shard', '1/2')).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/out: 50 of 150 files converted, 100 open in .*, not complete yet\n$/),
+      stderr: expect.stringMatching(/out: 2 of 5 files converted, 3 open in .*, not complete yet\n$/),
     });
     expect((await x('run', 'status', 'out')).stdout).toBe(
-      '50 of 150 files converted, 100 open: run 1 has not ended\n',
+      '2 of 5 files converted, 3 open: run 1 has not ended\n',
     );
     const task = await shell('JOB_COMPLETION_INDEX=0 x worker --run out --shards 2');
-    expect(task).toMatchObject({ code: 0, stderr: expect.stringContaining('150 of 150 files converted') });
-    expect(await outputsIn(files)).toHaveLength(150);
+    expect(task).toMatchObject({ code: 0, stderr: expect.stringContaining('5 of 5 files converted') });
+    expect(await outputsIn(files)).toHaveLength(5);
   });
 
   test('an output folder that a run has is refused, until it is taken over or the run is cancelled', async ({
