@@ -46,12 +46,12 @@ export function readingOptions(flags: ReadingFlags, known: Known): ConvertOption
   );
   const { delimiter, encoding, nullValues, scanLimit, onRagged, flatten, unflatten } = flags;
   return {
-    from: {
+    ...given('from', {
       ...from,
       ...(delimiter !== undefined && { delimiter: unescaped(delimiter) }),
       ...(encoding !== undefined && { encoding }),
       ...(flags.header === false && { header: false }),
-    },
+    }),
     ...(flags.types && { types: typesOf(flags.types) }),
     ...(nullValues !== undefined && { nullValues: listOf(nullValues, '--null-values') }),
     ...(scanLimit !== undefined && {
@@ -71,19 +71,24 @@ export function writingOptions(flags: WritingFlags, known: Known): ConvertOption
   const { rejects, onExtraKey, level, threads } = flags;
   const skip = flags.onError === 'skip' || rejects !== undefined;
   return {
-    to: {
+    ...given('to', {
       ...to,
       ...(level !== undefined && { level: levelOf(level) }),
       ...(threads !== undefined && {
         threads: threads === 'auto' ? threads : wholeNumber(threads, '--threads', 1),
       }),
-    },
+    }),
     atomic: flags.atomic ?? true,
     durability: flags.durability ?? 'full',
     ...(skip && { onError: 'skip' }),
     ...(rejects !== undefined && { rejects }),
     ...(onExtraKey && { onExtraKey }),
   };
+}
+
+/** An option only where something is said with it: to look at one takes a small run a part of its time. */
+function given(name: 'from' | 'to', value: Readonly<Record<string, unknown>>): ConvertOptions {
+  return Object.keys(value).length > 0 ? { [name]: value } : {};
 }
 
 /**
