@@ -1,6 +1,7 @@
+import type { Archive } from '@x/formats/zip';
+
 import { overLimit } from '../errors.ts';
 import { unescaped } from '../value/escapes.ts';
-import type { Archive } from '../zip/archive.ts';
 import { readWhole } from './xml-part.ts';
 
 /** The texts that the cells of a workbook share. */

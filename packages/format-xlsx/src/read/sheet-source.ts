@@ -1,10 +1,10 @@
 import { type Column, type DataType, FormatError, type RandomAccessSource, type Value } from '@x/formats';
 import { BadRow, type RowChunk, type RowSource } from '@x/formats/rows';
+import { Archive } from '@x/formats/zip';
 
 import { format } from '../errors.ts';
 import type { ReadPlan } from '../options.ts';
 import { columnLetters } from '../value/cell-name.ts';
-import { Archive } from '../zip/archive.ts';
 import { namesOf } from './header.ts';
 import { readSharedTexts } from './shared-texts.ts';
 import { type Cell, SheetCells, type SheetRow } from './sheet-cells.ts';
@@ -28,7 +28,7 @@ export class SheetSource implements RowSource {
   }
 
   async open(): Promise<readonly Column[]> {
-    const archive = await Archive.open(this.#source);
+    const archive = await Archive.open(this.#source, format);
     const workbook = await readWorkbook(archive);
     const { part } = chosenSheet(workbook, this.#plan.sheet);
     const { maxSharedBytes, maxCellLength, header, scanLimit } = this.#plan;

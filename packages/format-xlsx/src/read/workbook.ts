@@ -1,8 +1,8 @@
 import { FormatError } from '@x/formats';
+import type { Archive } from '@x/formats/zip';
 
 import { corrupt, format } from '../errors.ts';
 import { type Meaning, meaningOf } from '../value/number-format.ts';
-import type { Archive } from '../zip/archive.ts';
 import { attribute, readWhole } from './xml-part.ts';
 
 export interface Sheet {

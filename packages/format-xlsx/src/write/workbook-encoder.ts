@@ -1,10 +1,10 @@
 import { type ByteSink, type Column, FormatError, type Value } from '@x/formats';
 import { ByteWriter, type TableEncoder } from '@x/formats/rows';
+import { ArchiveWriter } from '@x/formats/zip';
 
 import { format } from '../errors.ts';
 import type { WritePlan } from '../options.ts';
 import { columnLetters, maxColumns, maxRows } from '../value/cell-name.ts';
-import { ArchiveWriter } from '../zip/archive-writer.ts';
 import { cellXml } from './cell-xml.ts';
 import { partsBefore, sheetEnd, sheetPart, sheetStart } from './parts.ts';
 
@@ -22,7 +22,7 @@ export class WorkbookEncoder implements TableEncoder {
   #hasBegun = false;
 
   constructor(sink: ByteSink, plan: WritePlan) {
-    this.#archive = new ArchiveWriter(sink);
+    this.#archive = new ArchiveWriter(sink, format);
     this.#plan = plan;
   }
 

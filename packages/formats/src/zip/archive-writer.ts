@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
 
-import { type ByteSink, FormatError } from '@x/formats';
-import { ByteWriter } from '@x/formats/rows';
-
-import { format } from '../errors.ts';
+import type { ByteSink } from '../contract.ts';
+import { FormatError } from '../format-error.ts';
+import { ByteWriter } from '../rows/byte-writer.ts';
 
 /** 1980-01-01, so that the same rows make the same file. */
 const noTime = 0x0021_0000;
@@ -20,9 +19,14 @@ interface Written {
   readonly bytes: number;
 }
 
-/** Writes a zip archive from its beginning to its end. */
+/**
+ * Writes a zip archive from its beginning to its end, the same bytes for the same files.
+ *
+ * @throws {FormatError} LIMIT for what needs more than 32 bits.
+ */
 export class ArchiveWriter {
   readonly #sink: ByteSink;
+  readonly #format: string;
   readonly #out = new ByteWriter();
   readonly #written: Written[] = [];
   #at = 0;
@@ -38,8 +42,9 @@ export class ArchiveWriter {
     | undefined;
   #packed: Uint8Array[] = [];
 
-  constructor(sink: ByteSink) {
+  constructor(sink: ByteSink, format: string) {
     this.#sink = sink;
+    this.#format = format;
   }
 
   async add(name: string, text: string): Promise<void> {
@@ -66,9 +71,9 @@ export class ArchiveWriter {
     file.crc = crc32(bytes, file.crc);
     file.bytes += bytes.length;
     if (file.bytes > full32) {
-      throw new FormatError('LIMIT', 'the sheet has more than 4 GiB', {
-        format,
-        hint: 'write several workbooks',
+      throw new FormatError('LIMIT', `${file.name} has more than 4 GiB`, {
+        format: this.#format,
+        hint: 'write several files',
       });
     }
     await new Promise<void>((done, fail) =>
@@ -94,7 +99,12 @@ export class ArchiveWriter {
   async finish(): Promise<void> {
     const start = this.#at + this.#out.length;
     for (const { name, at, crc, packedBytes, bytes } of this.#written) {
-      if (at > full32) throw new FormatError('LIMIT', 'the workbook has more than 4 GiB', { format });
+      if (at > full32) {
+        throw new FormatError('LIMIT', 'the file has more than 4 GiB', {
+          format: this.#format,
+          hint: 'write several files',
+        });
+      }
       this.#out.uint32(0x0201_4b50);
       this.#out.uint16(20);
       this.#putHead(crc, packedBytes, bytes);

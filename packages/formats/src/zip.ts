@@ -1,0 +1,3 @@
+// For packages that make formats whose files are zip archives.
+export { Archive } from './zip/archive.ts';
+export { ArchiveWriter } from './zip/archive-writer.ts';
