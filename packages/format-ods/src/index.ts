@@ -1,0 +1,2 @@
+export { ods } from './format.ts';
+export type { OdsReadOptions } from './options.ts';
