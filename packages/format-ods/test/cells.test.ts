@@ -111,6 +111,7 @@ describe('text', () => {
       'a<text:tab/>b<text:line-break/>c<text:s/><text:s text:c="2"/>d',
       'a\tb\nc   d',
     ],
+    ['white space beside elements of it', '<text:s/> a <text:tab/> b', '  a \t b'],
     ['white space', ' \n a \t\n b<text:span> c</text:span><text:span> d </text:span> e', 'a b c d e'],
     ['links and parts', 'a <text:a><text:span>b</text:span></text:a>c', 'a bc'],
     ['the five entities', '&lt;&amp;&#x1F600;&gt;', '<&😀>'],
@@ -190,6 +191,19 @@ describe('columns', () => {
     });
     const options = { onEmptyColumnName: 'rename', onDuplicateColumn: 'rename' } as const;
     expect((await read(sheet, options)).names).toEqual(['a', 'column2', 'a_2']);
+  });
+
+  test('names behind many empty rows, and names that are days', async () => {
+    const day = value('date', 'office:date-value="2024-02-29"');
+    const sheet = sheetOf(
+      row(empty(1)).repeat(15_000),
+      row(day + value('float', 'office:value="2"')),
+      row(cell('x')),
+    );
+    expect(await read(sheet, { scanLimit: 10 })).toMatchObject({
+      names: ['2024-02-29', '2'],
+      rows: [['x', null]],
+    });
   });
 
   test('a value beside the table', async () => {

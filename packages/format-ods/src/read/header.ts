@@ -4,6 +4,7 @@ import { textOf } from '@x/formats/rows';
 import { format } from '../errors.ts';
 import type { ReadPlan } from '../options.ts';
 import { columnLetters } from '../value/cell-name.ts';
+import { typeOf } from './column-type.ts';
 import type { SheetRow } from './sheet-rows.ts';
 
 /**
@@ -18,7 +19,10 @@ export function namesOf(
   const taken = new Set<string>();
   return Array.from(cells, (cell, i) => {
     const value = cell?.value;
-    let name = value === null || value === undefined ? '' : textOf(value, { format, row: 0, field: '' });
+    let name =
+      value === null || value === undefined
+        ? ''
+        : textOf(value, { format, row: 0, field: '', type: typeOf([cell]) });
     const at = `${columnLetters(i)}${number}`;
     if (name === '') {
       if (!renamesEmpty) {
