@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 
-import type { ColumnData } from '@x/formats';
+import type { ColumnData, DataType } from '@x/formats';
 import { columnsBatch, columnsOf, valuesOf } from '@x/formats/columns';
 
-const decimal = (precision: number | undefined) => ({ kind: 'decimal', precision, scale: 2 }) as const;
+const decimal = (precision: number | undefined): DataType =>
+  precision === undefined ? { kind: 'decimal', scale: 2 } : { kind: 'decimal', precision, scale: 2 };
 const integers = { kind: 'int64', values: BigInt64Array.of(0n, 12345n, -7n), validity: Uint8Array.of(0b110) };
 const values = { kind: 'values', values: [null, 123.45, -0.07] };
 
