@@ -52,6 +52,30 @@ test('by the blocking form as well, and whatever mode the temp has by then', () 
   expect(warnings).toHaveLength(1);
 });
 
+test.for([
+  ['writeFile', writeFile],
+  ['writeFileSync', async (...args: Parameters<typeof writeFileSync>) => writeFileSync(...args)],
+] as const)(
+  '%s: a leftover that somebody else removes at the same moment is no failure',
+  async ([, write]) => {
+    const target = makeTarget();
+    fs.writeFileSync(`${target}.tmp`, 'left');
+    let removals = 0;
+    const host = intercept(hasty(), ({ name, args, proceed }) => {
+      if (name === 'unlink' && args[0] === `${target}.tmp`) {
+        removals++;
+        fs.unlinkSync(`${target}.tmp`);
+      }
+      return proceed();
+    });
+    const { warnings, onWarning } = collecting();
+    await write(target, 'new', withHost(host, { onWarning }));
+    expect(removals).toBe(1);
+    expect(warnings).toEqual([]);
+    expect(listed(target)).toEqual(['out.csv']);
+  },
+);
+
 test('until the new content is published the leftover is not touched', async () => {
   const target = makeTarget();
   fs.writeFileSync(`${target}.tmp`, 'left');

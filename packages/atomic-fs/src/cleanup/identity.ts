@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 
+import { errorCode } from '../errors.ts';
 import { type Steps, call } from '../host/steps.ts';
 
 /** What tells one file from another, whatever its name. */
@@ -22,6 +23,12 @@ export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
 export function* removeIf(path: string, isExpected: (found: BigIntStats) => boolean): Steps<boolean> {
   const found = yield* call((fs) => fs.lstat(path));
   if (found === undefined || !isExpected(found)) return false;
-  yield* call((fs) => fs.unlink(path));
+  try {
+    yield* call((fs) => fs.unlink(path));
+  } catch (error) {
+    // Another writer has been faster.
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
   return true;
 }
