@@ -74,9 +74,11 @@ async function failsOnGarbage(decoder: HandleEngine): Promise<boolean> {
 
 /**
  * False, long after a handle would have told its result: a thousand rounds of like work on the
- * thread pool later. A clock would misjudge a machine that is busy or was asleep.
+ * thread pool later. A clock would misjudge a machine that is busy or was asleep; here it only says when
+ * to begin with that work, which would slow what is tried down.
  */
 async function noAnswer(answered: () => boolean): Promise<false> {
+  for (let round = 0; round < 20 && !answered(); round++) await new Promise((go) => setTimeout(go, 1));
   // An import of `node:util` loads a dozen modules of Node.js, and takes every program 4 ms.
   const { promisify } = process.getBuiltinModule('node:util');
   const deflate = promisify(zlib.deflateRaw);
