@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect } from 'vitest';
 
-import { convert } from '@x/convert';
+import { convert, detect } from '@x/convert';
 
 import { test } from './scratch.ts';
 
@@ -59,6 +59,20 @@ test('text is given types where a destination has columns of types, and only the
     await convert(table!, text, { types: 'text' });
     await convert(text, texts!);
     expect(texts![0]).toEqual({ id: '1', code: '01', flag: 'true' });
+  }
+});
+
+test('an Arrow stream is told by its content, under the name of a file or none', async ({ folder, put }) => {
+  const [table] = await put({ 'table.csv': awkward });
+  const stream = join(folder, 'table.arrows');
+  await convert(table!, stream);
+  const bytes = await readFile(stream);
+  const [named, unnamed] = await put({ 'named.arrow': bytes, unnamed: bytes });
+  expect(await detect(unnamed!)).toMatchObject({ format: 'arrow-stream', method: 'content' });
+  for (const source of [named!, unnamed!]) {
+    const back = join(folder, 'back.csv');
+    await convert(source, back);
+    expect(await readFile(back, 'utf8')).toBe(awkward);
   }
 });
 

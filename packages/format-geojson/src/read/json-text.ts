@@ -58,10 +58,8 @@ export class ValueScan {
         this.#isInString = false;
         return true;
       }
-      if (code !== 0x5c) continue;
-      // What is escaped has to be there, too.
-      if (this.#at + 1 >= text.length) return false;
-      this.#at++;
+      // What is escaped is passed, also where it is yet to come.
+      if (code === 0x5c) this.#at++;
     }
     return false;
   }
