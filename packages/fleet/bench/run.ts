@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { type Contestant, type Cost, median, run } from './contest.ts';
-import { hasRedis, startRedis } from './redis-server.ts';
+import { howToInstall, isRedisInstalled, RedisServer } from '../chaos/server.ts';
 
 const fileBytes = 10_000;
 /** Milliseconds of CPU time a file that the fleet may take more than `bulkConvert` of `@x/convert`. */
@@ -75,9 +75,8 @@ function contestants(
 }
 
 const folder = await mkdtemp(join(values.folder, 'bench-fleet-'));
-const redis = hasRedis() ? await startRedis(folder) : undefined;
-if (redis === undefined)
-  console.log('no redis-server (Debian: apt-get install redis-server): without BullMQ');
+const redis = isRedisInstalled() ? await RedisServer.start(folder) : undefined;
+if (redis === undefined) console.log(`no ${howToInstall}: without BullMQ`);
 const cpuOfRedis = (): number =>
   redis === undefined ? 0 : 1000 * (redis.info('used_cpu_user') + redis.info('used_cpu_sys'));
 
@@ -136,6 +135,6 @@ try {
     print(workers, await measure(workers, source));
   }
 } finally {
-  await redis?.stop();
+  await redis?.kill();
   await rm(folder, { recursive: true });
 }

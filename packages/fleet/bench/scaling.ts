@@ -18,7 +18,7 @@ import { bullmq } from '@x/fleet/bullmq';
 import { openLatestRun, Plan } from '@x/fleet/run-directory';
 
 import { pathsOf, type RunFolder } from '../src/run-directory/layout.ts';
-import { hasRedis, startRedis } from './redis-server.ts';
+import { howToInstall, isRedisInstalled, RedisServer } from '../chaos/server.ts';
 
 const sourcesAFolder = 1000;
 const memory = '/dev/shm';
@@ -117,7 +117,7 @@ async function figuresOf(files: number): Promise<Figures> {
 /** Queues so many ranges, each of which stands for a hundred files. */
 async function queueFigures(ranges: number): Promise<Figures> {
   const folder = await mkdtemp(join(values.folder, 'scaling-'));
-  const redis = await startRedis(folder);
+  const redis = await RedisServer.start(folder);
   try {
     const path = join(folder, '.xrun', 'run-000001-0123456789abcdef');
     const engine = bullmq({ url: redis.url, onWarning: () => undefined });
@@ -130,7 +130,7 @@ async function queueFigures(ranges: number): Promise<Figures> {
     await queue.close();
     return { 'queue: seconds': seconds, 'queue: bytes of Redis': bytes };
   } finally {
-    await redis.stop();
+    await redis.kill();
     await rm(folder, { recursive: true });
   }
 }
@@ -222,11 +222,11 @@ console.log(
 );
 print('files', all, one, 1e7);
 
-if (hasRedis()) {
+if (isRedisInstalled()) {
   const queued: [number, Figures][] = [];
   for (const size of sizes) queued.push([size, await queueFigures(size)]);
   print('ranges of 100 files', queued, {}, 1e5);
-} else console.log('no redis-server (Debian: apt-get install redis-server): without the queue');
+} else console.log(`no ${howToInstall}: without the queue`);
 
 try {
   execFileSync('strace', ['--version'], { stdio: 'ignore' });

@@ -12,7 +12,7 @@ import { childNodeArgs } from '@x/vitest-config/child-node';
 import { hasNamespaces, type Link, namespaceLink, proxyLink } from './links.ts';
 import { type Expected, Observer } from './observer.ts';
 import { Random } from './random.ts';
-import { ChaosServer } from './server.ts';
+import { RedisServer } from './server.ts';
 
 export interface ChaosOptions {
   /** An empty folder. */
@@ -54,6 +54,18 @@ const hands = 4;
 const faults = { kill: 3, stall: 6, cut: 3, 'kill-server': 1, flush: 1 } as const;
 export type Fault = keyof typeof faults;
 
+/** Loses nothing when it is killed, and is reached from the namespaces of the workers, on this machine alone. */
+const durable = [
+  '--appendonly',
+  'yes',
+  '--appendfsync',
+  'always',
+  '--protected-mode',
+  'no',
+  '--loglevel',
+  'warning',
+];
+
 const program = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const plant = fileURLToPath(new URL('plant.mjs', import.meta.url));
 
@@ -65,7 +77,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const out = join(folder, 'out');
   const serverFolder = join(folder, 'server');
   mkdirSync(serverFolder);
-  const server = await ChaosServer.make(serverFolder);
+  const server = await RedisServer.start(serverFolder, durable);
   const network = hasNamespaces() ? 'namespaces' : 'proxies';
   const links: Link[] = [];
   const fleet: Worker[] = [];
@@ -76,9 +88,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     for (let i = 0; i < workers; i += 1) {
       links.push(network === 'namespaces' ? namespaceLink(i, server.port) : await proxyLink(server.port));
     }
-    await server.start();
     const engine = bullmq({
-      url: `redis://127.0.0.1:${server.port}`,
+      url: server.url,
       leaseTime,
       connectionTimeout: 20_000,
     });
@@ -151,9 +162,9 @@ function prepare(folder: string, files: number, random: Random): Expected[] {
   });
 }
 
-async function inflict(fault: Fault, worker: Worker, server: ChaosServer, length: number): Promise<void> {
+async function inflict(fault: Fault, worker: Worker, server: RedisServer, length: number): Promise<void> {
   if (fault === 'kill') worker.kill();
-  else if (fault === 'flush') server.command('flushall');
+  else if (fault === 'flush') flush(server);
   else if (fault === 'kill-server') {
     await server.kill();
     await wait(length / 2);
@@ -166,6 +177,14 @@ async function inflict(fault: Fault, worker: Worker, server: ChaosServer, length
     worker.link.cut();
     await wait(length);
     worker.link.mend();
+  }
+}
+
+function flush(server: RedisServer): void {
+  try {
+    server.command('flushall');
+  } catch {
+    // It is down, which is another fault.
   }
 }
 

@@ -1,14 +1,7 @@
 export { attempt, type Attempt, type Outcome, place, type Step } from './run-directory/commit.ts';
 export { type Dataset, publishDataset } from './run-directory/dataset.ts';
 export { fingerprintOf } from './run-directory/fingerprint.ts';
-export {
-  type Fate,
-  finish,
-  publishManifest,
-  reconcile,
-  type Standing,
-  standingOf,
-} from './run-directory/finish.ts';
+export { type Fate, finish, publishManifest, reconcile, type Standing } from './run-directory/finish.ts';
 export type { RunFolder } from './run-directory/layout.ts';
 export {
   cancelRun,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
 import { chaos } from '../chaos/chaos.ts';
-import { isRedisInstalled } from '../chaos/server.ts';
+import { howToInstall, isRedisInstalled } from '../chaos/server.ts';
 import { scratchFolder } from './scratch.ts';
 
 /** The long form has its own command: `pnpm --filter @x/fleet chaos`. */
 test('whatever happens to workers, links and server, each input has one whole output', async ({ skip }) => {
-  if (!isRedisInstalled()) skip('needs redis-server (Debian: apt-get install redis-server)');
+  if (!isRedisInstalled()) skip(`needs ${howToInstall}`);
   const seed = Date.now() % 1_000_000;
   const report = await chaos({ folder: scratchFolder(), seed, seconds: 8, files: 400 });
   expect({ seed, ...report }).toMatchObject({ missing: 0, wrong: 0, partial: 0, republished: 0, temps: 0 });

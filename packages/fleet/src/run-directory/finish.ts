@@ -44,13 +44,6 @@ export async function reconcile(run: RunFolder, file: PlannedFile): Promise<Fate
   };
 }
 
-export async function standingOf(run: RunFolder): Promise<Standing> {
-  const counts = { published: 0, failed: 0, open: 0 };
-  const plan = await Plan.open(run);
-  for await (const file of plan.files()) counts[(await reconcile(run, file)).kind] += 1;
-  return counts;
-}
-
 /** The ranges of which a file is neither published nor set aside. */
 export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> {
   const { done, doneFolder, failedFolder } = pathsOf(run);
