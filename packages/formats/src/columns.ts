@@ -1,5 +1,4 @@
 export { bitsOf, bytesOf, joined, sliceOf } from './columns/column-slices.ts';
-export { inferColumns, isOpen } from './columns/infer-columns.ts';
 export { type ColumnBuilder, columnBuilder, unscaledValue } from './columns/column-builder.ts';
 export { columnsBatch } from './columns/columns-batch.ts';
 export { type Columns, columnsOf } from './columns/columns-of.ts';
@@ -10,8 +9,6 @@ export { setMember } from './value/member.ts';
 export { valuesOf } from './columns/column-values.ts';
 export { textOf } from './value/text.ts';
 export { planRows, type RowPlan } from './row-plan.ts';
-export { checkNamed, selection } from './typing/asked-types.ts';
 export { SettledColumns, type SettlingPlan } from './columns/settled-columns.ts';
 export { textColumn, type WantedColumn, wantedColumns } from './columns/wanted-columns.ts';
 export { count, oneOf } from './option-checks.ts';
-export { tellOfExtra } from './sink/extra-values.ts';

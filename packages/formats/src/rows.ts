@@ -20,7 +20,6 @@ export {
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
 export { settledColumns } from './rows/settled.ts';
-export { tellOfExtra } from './sink/extra-values.ts';
 export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
 export { type ValueForm, writeValue } from './rows/write-value.ts';
 export { jsonOf } from './json/stringify.ts';

@@ -6,18 +6,20 @@ import {
   type Reader,
   type Schema,
 } from '@x/formats';
-import { columnsBatch } from '@x/formats/columns';
+import { columnsBatch, textColumn, type WantedColumn, wantedColumns } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { FileMetadata } from '../metadata/file-metadata.ts';
-import { leavesOf, schemaTree } from '../schema/tree.ts';
+import { columnOf } from '../schema/data-type.ts';
+import { leavesOf, type Node, schemaTree } from '../schema/tree.ts';
 import { readFooter } from './footer.ts';
-import { type ParquetReadPlan, type WantedColumn, wantedColumns } from './read-plan.ts';
+import type { ParquetReadPlan } from './read-plan.ts';
 import { RowGroupCursor } from './row-group.ts';
 
 interface Opened {
   readonly metadata: FileMetadata;
+  readonly nodes: readonly Node[];
   readonly wanted: readonly WantedColumn[];
   readonly schema: Schema;
 }
@@ -52,7 +54,8 @@ export class ParquetReader implements Reader {
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
     this.#isUsed = true;
-    const { metadata, wanted, schema } = await this.#open();
+    const { metadata, nodes, wanted, schema } = await this.#open();
+    const wantedNodes = wanted.map(({ from }) => nodes[from]!);
     const { batchSize, maxPageBytes } = this.#plan;
     const end = this.#plan.skip + this.#plan.limit;
     const kernel = new Kernel();
@@ -67,12 +70,19 @@ export class ParquetReader implements Reader {
         row += group.rows;
         continue;
       }
-      const cursor = new RowGroupCursor(this.#source, kernel, group, wanted, maxPageBytes);
+      const cursor = new RowGroupCursor(this.#source, kernel, group, wantedNodes, maxPageBytes);
       while (cursor.rows > 0 && row < end) {
         const isSkipped = row < this.#plan.skip;
         const most = isSkipped ? this.#plan.skip - row : Math.min(batchSize, end - row);
         const { rows, columns } = await cursor.take(most);
-        if (!isSkipped) yield columnsBatch(schema, columns, rows, row);
+        if (!isSkipped) {
+          const asAsked = columns.map((data, i) => {
+            return wanted[i]!.asText
+              ? textColumn(data, columnOf(wantedNodes[i]!), rows, 'parquet', row)
+              : data;
+          });
+          yield columnsBatch(schema, asAsked, rows, row);
+        }
         row += rows;
       }
     }
@@ -92,8 +102,8 @@ export class ParquetReader implements Reader {
         throw corrupt(`a row group has ${group.columns.length} columns, the schema ${leaves}`);
       }
     }
-    const wanted = wantedColumns(nodes, this.#plan);
-    return { metadata, wanted, schema: { columns: wanted.map(({ column }) => column) } };
+    const wanted = wantedColumns(nodes.map(columnOf), this.#plan, this.#plan.types);
+    return { metadata, nodes, wanted, schema: { columns: wanted.map(({ column }) => column) } };
   }
 }
 

@@ -1,23 +1,21 @@
 import type { ColumnData, RandomAccessSource } from '@x/formats';
-import { columnBuilder, textOf, valuesOf } from '@x/formats/columns';
 
 import { corrupt } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { RowGroup } from '../metadata/file-metadata.ts';
-import { dataTypeOf } from '../schema/data-type.ts';
-import { type Leaf, leavesOf } from '../schema/tree.ts';
+import { type Leaf, leavesOf, type Node } from '../schema/tree.ts';
 import { Assembler } from './assemble.ts';
 import { ColumnCursor, type Entries } from './column-cursor.ts';
 import { PageDecoder } from './decode-page.ts';
 import { Pages } from './pages.ts';
-import type { WantedColumn } from './read-plan.ts';
 
 /** Fewer rows are not worth a batch, where pages are smaller. */
 const fewestRows = 2048;
 /** Rows whose lists and objects are made at once. */
 const mostNestedRows = 8192;
 
-interface OpenColumn extends WantedColumn {
+interface OpenColumn {
+  readonly node: Node;
   readonly cursors: ReadonlyMap<Leaf, ColumnCursor>;
   /** The only leaf, where it is the column. */
   readonly flat: ColumnCursor | undefined;
@@ -33,14 +31,14 @@ export class RowGroupCursor {
     source: RandomAccessSource,
     kernel: Kernel,
     group: RowGroup,
-    wanted: readonly WantedColumn[],
+    nodes: readonly Node[],
     maxPageBytes: number,
   ) {
     this.#rows = group.rows;
-    this.#columns = wanted.map((column) => {
-      const isFlat = column.node.kind === 'leaf';
+    this.#columns = nodes.map((node) => {
+      const isFlat = node.kind === 'leaf';
       const cursors = new Map(
-        leavesOf(column.node).map((leaf) => {
+        leavesOf(node).map((leaf) => {
           const chunk = group.columns[leaf.column];
           if (chunk === undefined)
             throw corrupt(`a row group has no column ${leaf.path}`, { field: leaf.path });
@@ -55,7 +53,7 @@ export class RowGroupCursor {
         }),
       );
       const [only] = cursors.values();
-      return { ...column, cursors, flat: isFlat ? only : undefined };
+      return { node, cursors, flat: isFlat ? only : undefined };
     });
   }
 
@@ -81,23 +79,10 @@ export class RowGroupCursor {
     return { rows, columns };
   }
 
-  async #takeColumn({ node, flat, cursors, asText, column }: OpenColumn, rows: number): Promise<ColumnData> {
-    let data: ColumnData;
-    if (flat !== undefined) data = await flat.take(rows);
-    else {
-      const entries = new Map<Leaf, Entries>();
-      for (const [leaf, cursor] of cursors) entries.set(leaf, await cursor.takeEntries(rows));
-      data = { kind: 'values', values: new Assembler(node, entries).values(rows) };
-    }
-    if (!asText) return data;
-    const type = dataTypeOf(node);
-    const valueAt = valuesOf(data, type);
-    const builder = columnBuilder({ kind: 'string' }, rows);
-    for (let i = 0; i < rows; i++) {
-      const value = valueAt(i);
-      const place = { format: 'parquet', row: 0, field: column.name, type };
-      builder.add(value === null || value === undefined ? null : textOf(value, place));
-    }
-    return builder.build();
+  async #takeColumn({ node, flat, cursors }: OpenColumn, rows: number): Promise<ColumnData> {
+    if (flat !== undefined) return flat.take(rows);
+    const entries = new Map<Leaf, Entries>();
+    for (const [leaf, cursor] of cursors) entries.set(leaf, await cursor.takeEntries(rows));
+    return { kind: 'values', values: new Assembler(node, entries).values(rows) };
   }
 }

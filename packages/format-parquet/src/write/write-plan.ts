@@ -1,20 +1,15 @@
 import * as zlib from 'node:zlib';
 
 import { FormatError } from '@x/formats';
-import { count, oneOf } from '@x/formats/columns';
+import { count, oneOf, type SettlingPlan } from '@x/formats/columns';
 
 import type { ParquetWriteOptions } from '../options.ts';
 
 /** The write options with their defaults, checked. */
-export interface ParquetWritePlan {
+export interface ParquetWritePlan extends SettlingPlan {
   readonly compression: 'snappy' | 'zstd' | 'uncompressed';
   readonly compressionLevel: number;
   readonly rowGroupSize: number;
-  readonly scanLimit: number;
-  readonly nested: 'columns' | 'json';
-  readonly onExtraKey: 'error' | 'drop';
-  readonly onBadRow: ParquetWriteOptions['onBadRow'];
-  readonly onPartialRow: ParquetWriteOptions['onPartialRow'];
 }
 
 /** @throws {FormatError} BAD_OPTION with the option, its value and what it takes; UNAVAILABLE for zstd where it is not. */
@@ -38,6 +33,7 @@ export function planWrite(options: ParquetWriteOptions): ParquetWritePlan {
     });
   }
   return {
+    format: 'parquet',
     compression,
     compressionLevel,
     rowGroupSize: count('parquet', 'rowGroupSize', options.rowGroupSize, 131_072, 1),

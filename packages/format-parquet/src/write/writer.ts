@@ -1,14 +1,5 @@
-import {
-  type Batch,
-  type ByteSink,
-  type Column,
-  type ColumnData,
-  FormatError,
-  rowsBatch,
-  type Schema,
-  type Writer,
-} from '@x/formats';
-import { columnsOf, inferColumns, isOpen, sliceOf, tellOfExtra } from '@x/formats/columns';
+import type { Batch, ByteSink, ColumnData, Schema, Writer } from '@x/formats';
+import { type Columns, SettledColumns, sliceOf } from '@x/formats/columns';
 
 import { Kernel } from '../kernel/kernel.ts';
 import { type Leaf, leavesOf } from '../schema/tree.ts';
@@ -33,75 +24,43 @@ export class ParquetWriter implements Writer {
   readonly #plan: ParquetWritePlan;
   readonly #file: FileWriter;
   readonly #kernel = new Kernel();
+  readonly #columns: SettledColumns;
   #table: Table | undefined;
-  /** Batches that came before it was known what their columns are. */
-  #held: Batch[] = [];
-  #heldRows = 0;
   /** Rows in the row group. */
   #rows = 0;
 
   constructor(sink: ByteSink, plan: ParquetWritePlan) {
     this.#plan = plan;
     this.#file = new FileWriter(sink, plan);
+    this.#columns = new SettledColumns({ ...plan, onBadRow: exceptForLateKeys(plan.onBadRow) });
   }
 
   async write(batch: Batch): Promise<void> {
-    if (this.#table !== undefined) return this.#encode(this.#table, batch);
-    const { nested, scanLimit } = this.#plan;
-    const isSettled = !batch.schema.columns.some(({ type }) => isOpen(type, nested));
-    if (this.#held.length === 0 && (isSettled || batch.rowCount >= scanLimit)) {
-      return this.#encode(this.#settle([batch]), batch);
-    }
-    this.#held.push(rowsBatch(batch.schema, [...batch.rows()], batch.firstRow));
-    this.#heldRows += batch.rowCount;
-    if (this.#heldRows >= scanLimit) await this.#encodeHeld();
+    for await (const part of this.#columns.take(batch)) await this.#encode(part);
   }
 
   async finish(schema?: Schema): Promise<void> {
-    if (this.#table === undefined && this.#held.length === 0) {
-      this.#settle([rowsBatch(schema ?? { columns: [] }, [], 0)]);
-    } else if (this.#held.length > 0) await this.#encodeHeld();
-    await this.#endRowGroup(this.#table!);
-    await this.#file.finish(this.#table!.schema);
+    for await (const part of this.#columns.finish(schema)) await this.#encode(part);
+    const table = this.#begin();
+    await this.#endRowGroup(table);
+    await this.#file.finish(table.schema);
   }
 
-  async #encodeHeld(): Promise<void> {
-    const held = this.#held;
-    this.#held = [];
-    const table = this.#settle(held);
-    for (const batch of held) await this.#encode(table, batch);
-  }
-
-  /** Says what the columns are, by the first rows where nothing else tells. */
-  #settle(batches: readonly Batch[]): Table {
-    const { nested, scanLimit } = this.#plan;
-    // A later batch may have more columns, or a wider type.
-    const latest = new Map<string, Column>();
-    for (const { schema } of batches) for (const column of schema.columns) latest.set(column.name, column);
-    const columns = batches.length === 1 ? batches[0]!.schema.columns : [...latest.values()];
-    const rows = rowsOf(batches, columns, scanLimit);
-    const schema = writeSchema(inferColumns(columns, rows, nested));
-    const pageWriter = new PageWriter(this.#kernel, this.#plan);
-    const encoders = Array.from(schema.leaves, ([leaf, own]) => {
-      return [leaf, new ColumnEncoder(this.#kernel, own, pageWriter)] as const;
-    });
-    this.#table = { schema, encoders: new Map(encoders) };
+  /** What is written, once its columns are settled. */
+  #begin(): Table {
+    if (this.#table === undefined) {
+      const schema = writeSchema(this.#columns.columns!);
+      const pageWriter = new PageWriter(this.#kernel, this.#plan);
+      const encoders = Array.from(schema.leaves, ([leaf, own]) => {
+        return [leaf, new ColumnEncoder(this.#kernel, own, pageWriter)] as const;
+      });
+      this.#table = { schema, encoders: new Map(encoders) };
+    }
     return this.#table;
   }
 
-  async #encode(table: Table, batch: Batch): Promise<void> {
-    const { columns } = table.schema;
-    const numbers = new Map(batch.schema.columns.map(({ name }, i) => [name, i]));
-    const order = columns.map(({ name }) => numbers.get(name) ?? -1);
-    const { onBadRow, onExtraKey, onPartialRow } = this.#plan;
-    if (onExtraKey === 'error') this.#refuseExtra(table, batch);
-    else if (onPartialRow !== undefined) tellOfExtra(batch, extraColumns(table, batch), onPartialRow);
-    const { rowCount, columns: data } = await columnsOf(batch, {
-      format: 'parquet',
-      columns,
-      order,
-      onBadRow,
-    });
+  async #encode({ rowCount, columns: data }: Columns): Promise<void> {
+    const table = this.#begin();
     for (let from = 0; from < rowCount;) {
       const rows = Math.min(rowCount - from, this.#plan.rowGroupSize - this.#rows);
       this.#append(table, data, from, rows);
@@ -140,45 +99,15 @@ export class ParquetWriter implements Writer {
     this.#rows = 0;
     await this.#file.rowGroup(rows, chunks);
   }
-
-  #refuseExtra(table: Table, batch: Batch): void {
-    const extra = extraColumns(table, batch);
-    if (extra.length === 0) return;
-    let row = batch.firstRow;
-    for (const values of batch.rows()) {
-      row++;
-      const column = extra.find((i) => values[i] !== undefined && values[i] !== null);
-      if (column === undefined) continue;
-      const { name } = batch.schema.columns[column]!;
-      throw new FormatError(
-        'EXTRA_KEY',
-        `${JSON.stringify(name)} is not among the columns of the first rows`,
-        {
-          format: 'parquet',
-          row,
-          field: name,
-          hint: `look at more rows for columns with scanLimit, or leave it out with onExtraKey: 'drop'`,
-        },
-      );
-    }
-  }
 }
 
-/** Numbers of the batch's columns that the file lacks. */
-function extraColumns({ schema }: Table, batch: Batch): number[] {
-  const known = new Set(schema.columns.map(({ name }) => name));
-  return batch.schema.columns.flatMap(({ name }, i) => (known.has(name) ? [] : [i]));
-}
-
-/** The first rows, each with the cells of all the columns. */
-function* rowsOf(batches: readonly Batch[], columns: readonly Column[], most: number) {
-  let left = most;
-  for (const batch of batches) {
-    const numbers = new Map(batch.schema.columns.map(({ name }, i) => [name, i]));
-    const order = columns.map(({ name }) => numbers.get(name) ?? -1);
-    for (const values of batch.rows()) {
-      if (left-- <= 0) return;
-      yield order.map((i) => values[i]);
-    }
-  }
+/** A key that comes too late ends the file, also where rows that it cannot hold are left out. */
+function exceptForLateKeys(onBadRow: ParquetWritePlan['onBadRow']): ParquetWritePlan['onBadRow'] {
+  return (
+    onBadRow &&
+    ((error, ...row) => {
+      if (error.code === 'EXTRA_KEY') throw error;
+      onBadRow(error, ...row);
+    })
+  );
 }

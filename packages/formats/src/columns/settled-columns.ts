@@ -119,7 +119,7 @@ export class SettledColumns {
       yield rowsBatch(schema, good, row - 1 - good.length);
       good = [];
     }
-    yield rowsBatch(schema, good, row - good.length);
+    yield good.length === batch.rowCount ? batch : rowsBatch(schema, good, row - good.length);
   }
 
   #extraKey(field: string, row: number): FormatError {
