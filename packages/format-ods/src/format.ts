@@ -5,7 +5,7 @@ import {
   FormatError,
   type RandomAccessSource,
 } from '@x/formats';
-import { RowsReader } from '@x/formats/rows';
+import { RowsReader, sheetOptionNames } from '@x/formats/rows';
 
 import { format } from './errors.ts';
 import { type OdsReadOptions, planRead } from './options.ts';
@@ -18,15 +18,7 @@ export const ods = (): Format<OdsReadOptions, CommonWriteOptions> => ({
   mediaTypes: ['application/vnd.oasis.opendocument.spreadsheet'],
   capabilities: { read: true, write: false, typed: true, nested: false, randomAccess: 'required' },
   optionNames: {
-    read: {
-      sheet: true,
-      header: true,
-      emptyRows: true,
-      onDuplicateColumn: true,
-      onEmptyColumnName: true,
-      maxCellLength: true,
-      maxRepeatedCells: true,
-    },
+    read: { ...sheetOptionNames, maxRepeatedCells: true },
     write: {},
   },
   createReader: (bytes, options = {}) => {

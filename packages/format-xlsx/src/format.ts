@@ -1,5 +1,5 @@
 import { type ByteSource, type Format, FormatError, type RandomAccessSource } from '@x/formats';
-import { RowsReader, TableWriter } from '@x/formats/rows';
+import { RowsReader, sheetOptionNames, TableWriter } from '@x/formats/rows';
 
 import { format } from './errors.ts';
 import { planRead, planWrite, type XlsxReadOptions, type XlsxWriteOptions } from './options.ts';
@@ -13,15 +13,7 @@ export const xlsx = (): Format<XlsxReadOptions, XlsxWriteOptions> => ({
   mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
   capabilities: { read: true, write: true, typed: true, nested: false, randomAccess: 'required' },
   optionNames: {
-    read: {
-      sheet: true,
-      header: true,
-      emptyRows: true,
-      onDuplicateColumn: true,
-      onEmptyColumnName: true,
-      maxSharedBytes: true,
-      maxCellLength: true,
-    },
+    read: { ...sheetOptionNames, maxSharedBytes: true },
     write: { sheet: true, header: true, onUnheld: true, zoned: true, maxCellLength: true, onExtraKey: true },
   },
   createReader: (bytes, options = {}) => {

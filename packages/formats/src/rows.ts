@@ -20,6 +20,16 @@ export {
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
 export { settledColumns } from './rows/settled.ts';
+export {
+  columnLetters,
+  maxColumns,
+  maxRows,
+  planSheet,
+  sheetColumnNames,
+  sheetOptionNames,
+  type SheetPlan,
+  type SheetReadOptions,
+} from './rows/sheets.ts';
 export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
 export { type ValueForm, writeValue } from './rows/write-value.ts';
 export { jsonOf } from './json/stringify.ts';

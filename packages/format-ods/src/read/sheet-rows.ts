@@ -1,9 +1,8 @@
 import { FormatError } from '@x/formats';
-import { BadRow } from '@x/formats/rows';
+import { BadRow, columnLetters, maxColumns, maxRows } from '@x/formats/rows';
 
 import { corrupt, format, overLimit } from '../errors.ts';
 import type { ReadPlan } from '../options.ts';
-import { columnLetters, maxColumns, maxRows } from '../value/cell-name.ts';
 import { CellText } from './cell-text.ts';
 import { type Cell, valueOf } from './cell-value.ts';
 import { type Attributes, checkNamespaces, type XmlHandler } from './xml-part.ts';

@@ -1,14 +1,19 @@
 import { type Column, type DataType, FormatError, type RandomAccessSource, type Value } from '@x/formats';
-import { BadRow, type RowChunk, type RowSource } from '@x/formats/rows';
+import {
+  BadRow,
+  columnLetters,
+  type RowChunk,
+  type RowSource,
+  sheetColumnNames,
+  textOf,
+} from '@x/formats/rows';
 import { Archive } from '@x/formats/zip';
 
 import { format } from '../errors.ts';
 import type { ReadPlan } from '../options.ts';
-import { columnLetters } from '../value/cell-name.ts';
 import type { Cell } from './cell-value.ts';
 import { isOf, typeOf } from './column-type.ts';
 import { rowsOf } from './document.ts';
-import { namesOf } from './header.ts';
 import type { SheetRow } from './sheet-rows.ts';
 
 /** Rows that are given on at once at most. */
@@ -41,7 +46,7 @@ export class SheetSource implements RowSource {
     const first = header ? this.#takeHeader() : undefined;
     const looked = this.#scanned.slice(0, scanLimit);
     this.#names = header
-      ? namesOf(first ?? { number: 1, times: 1, cells: [] }, this.#plan)
+      ? sheetColumnNames(format, Array.from(first?.cells ?? [], nameIn), first?.number ?? 1, this.#plan)
       : Array.from({ length: Math.max(0, ...looked.map(({ cells }) => cells.length)) }, (_, i) =>
           columnLetters(i),
         );
@@ -123,6 +128,13 @@ export class SheetSource implements RowSource {
     }
     return values;
   }
+}
+
+/** The text of a cell that names a column. */
+function nameIn(cell: Cell | undefined): string {
+  const value = cell?.value;
+  if (value === null || value === undefined) return '';
+  return textOf(value, { format, row: 0, field: '', type: typeOf([cell]) });
 }
 
 function isEmpty({ cells, bad }: SheetRow): boolean {

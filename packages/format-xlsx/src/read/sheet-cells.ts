@@ -1,8 +1,8 @@
 import { type Decimal, FormatError } from '@x/formats';
-import { BadRow, numberValue, parseTimestamp } from '@x/formats/rows';
+import { BadRow, maxRows, numberValue, parseTimestamp } from '@x/formats/rows';
 
 import { corrupt, format, overLimit } from '../errors.ts';
-import { columnOf, maxRows } from '../value/cell-name.ts';
+import { columnOf } from '../value/cell-name.ts';
 import { unescaped } from '../value/escapes.ts';
 import type { Meaning } from '../value/number-format.ts';
 import { dateOfSerial, timeOfSerial } from '../value/serial.ts';

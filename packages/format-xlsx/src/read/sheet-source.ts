@@ -1,11 +1,16 @@
 import { type Column, type DataType, FormatError, type RandomAccessSource, type Value } from '@x/formats';
-import { BadRow, type RowChunk, type RowSource } from '@x/formats/rows';
+import {
+  BadRow,
+  columnLetters,
+  type RowChunk,
+  type RowSource,
+  sheetColumnNames,
+  textOf,
+} from '@x/formats/rows';
 import { Archive } from '@x/formats/zip';
 
 import { format } from '../errors.ts';
 import type { ReadPlan } from '../options.ts';
-import { columnLetters } from '../value/cell-name.ts';
-import { namesOf } from './header.ts';
 import { readSharedTexts } from './shared-texts.ts';
 import { type Cell, SheetCells, type SheetRow } from './sheet-cells.ts';
 import { chosenSheet, readWorkbook } from './workbook.ts';
@@ -47,7 +52,7 @@ export class SheetSource implements RowSource {
     this.#names =
       first === undefined
         ? Array.from({ length: width }, (_, i) => columnLetters(i))
-        : namesOf(first, this.#plan);
+        : sheetColumnNames(format, Array.from(first.cells, nameIn), first.number, this.#plan);
     this.#types = this.#names.map((_, i) =>
       typeOf(this.#scanned.slice(0, scanLimit).map((row) => row.cells[i])),
     );
@@ -141,6 +146,12 @@ export class SheetSource implements RowSource {
     const record = Array.from(cells, (cell) => String(cell?.value ?? '')).join(',');
     return new BadRow(new FormatError(code, what, { format, ...details }), Buffer.from(record));
   }
+}
+
+/** The text of a cell that names a column. */
+function nameIn(cell: Cell | undefined): string {
+  const value = cell?.value;
+  return value === null || value === undefined ? '' : textOf(value, { format, row: 0, field: '' });
 }
 
 async function* rowsOf(

@@ -1,10 +1,9 @@
 import { type ByteSink, type Column, FormatError, type Value } from '@x/formats';
-import { ByteWriter, type TableEncoder } from '@x/formats/rows';
+import { ByteWriter, columnLetters, maxColumns, maxRows, type TableEncoder } from '@x/formats/rows';
 import { ArchiveWriter } from '@x/formats/zip';
 
 import { format } from '../errors.ts';
 import type { WritePlan } from '../options.ts';
-import { columnLetters, maxColumns, maxRows } from '../value/cell-name.ts';
 import { cellXml } from './cell-xml.ts';
 import { partsBefore, sheetEnd, sheetPart, sheetStart } from './parts.ts';
 
