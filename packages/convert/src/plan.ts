@@ -8,7 +8,8 @@ import { nameHints } from './detect/name-hints.ts';
 import { codecNamed, type Detection, tellSource } from './detect/tell-side.ts';
 import { ConvertError } from './errors.ts';
 import { checkOptions } from './formats/check-options.ts';
-import { type FormatSigns, KnownFormats } from './formats/known-formats.ts';
+import type { FormatSigns } from './formats/format-signs.ts';
+import { KnownFormats } from './formats/known-formats.ts';
 import { nearest } from './nearest.ts';
 import type { ParsedOptions } from './options.ts';
 

@@ -17,6 +17,7 @@ export {
   type SequencePlan,
   type SequenceReadOptions,
 } from './rows/record-sequence.ts';
+export { memberName } from './rows/member-name.ts';
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
 export { settledColumns } from './rows/settled.ts';
@@ -31,7 +32,7 @@ export {
   type SheetReadOptions,
 } from './rows/sheets.ts';
 export { type TableEncoder, TableWriter, type TableWriteOptions } from './rows/table-writer.ts';
-export { type ValueForm, writeValue } from './rows/write-value.ts';
+export { type ValueForm, writeRow } from './rows/write-value.ts';
 export { jsonOf } from './json/stringify.ts';
 export { parseJson } from './json/parse.ts';
 export type { CellPlace } from './value/cell-place.ts';

@@ -4,7 +4,7 @@ import { byName as codecByName } from '@x/codecs';
 
 import { nameHints } from '../detect/name-hints.ts';
 import { ConvertError } from '../errors.ts';
-import type { FormatSigns } from '../formats/known-formats.ts';
+import type { FormatSigns } from '../formats/format-signs.ts';
 import type { BulkTarget } from './bulk-options.ts';
 import type { FoundFile } from './find-sources.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 
 import { type CodecName, codecs } from '@x/codecs';
 
-import type { FormatSigns } from '../formats/known-formats.ts';
+import type { FormatSigns } from '../formats/format-signs.ts';
 
 export interface NameHints {
   /** Codec that the last extension names, if it names one. */

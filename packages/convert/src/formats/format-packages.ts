@@ -4,7 +4,7 @@ import type { AnyFormat } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 import { isFormat } from './is-format.ts';
-import type { FormatSigns } from './known-formats.ts';
+import type { FormatSigns } from './format-signs.ts';
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const startsWith =

@@ -1,5 +1,5 @@
 import type { Value } from '@x/formats';
-import { type ByteCursor, type KeyedRecord, objectOf, type RecordDecoder } from '@x/formats/rows';
+import { type ByteCursor, type KeyedRecord, memberName, objectOf, type RecordDecoder } from '@x/formats/rows';
 
 import { numberOfBits } from '../value/decimal128.ts';
 
@@ -31,13 +31,7 @@ export class BsonDecoder implements RecordDecoder {
 
   #document(cursor: ByteCursor): Map<string, Value> {
     const members = new Map<string, Value>();
-    this.#elements(cursor, (name, value, at) => {
-      if (members.has(name)) {
-        const what = `the key ${JSON.stringify(name)} is there twice`;
-        cursor.addFlaw('DUPLICATE_KEY', what, 'have one of them left out where it is written', at);
-      }
-      members.set(name, value);
-    });
+    this.#elements(cursor, (name, value, at) => members.set(memberName(cursor, name, members, at), value));
     return members;
   }
 

@@ -1,5 +1,5 @@
 import type { Value } from '@x/formats';
-import { type ByteCursor, type KeyedRecord, objectOf, type RecordDecoder } from '@x/formats/rows';
+import { type ByteCursor, type KeyedRecord, memberName, objectOf, type RecordDecoder } from '@x/formats/rows';
 
 import type { ReadPlan } from '../options.ts';
 import { doubleOfHalf } from './half.ts';
@@ -13,7 +13,6 @@ const stop = 0xff;
 /** A length that is not said. */
 const indefinite = -1;
 const selfDescribed = 55_799n;
-const hintOfKeys = 'a column needs a name: have the maps written with texts as keys';
 
 /** Reads maps, alone or in lists (RFC 8949, chapter 3). */
 export class CborDecoder implements RecordDecoder {
@@ -67,13 +66,7 @@ export class CborDecoder implements RecordDecoder {
     for (let i = 0; length === indefinite ? !this.#stops(cursor) : i < length; i++) {
       const { at } = cursor;
       const key = this.#value(cursor);
-      const isName = typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint';
-      const name = isName ? String(key) : '';
-      if (!isName) cursor.addFlaw('UNSUPPORTED', 'a key is neither text nor a number', hintOfKeys, at);
-      if (members.has(name)) {
-        const what = `the key ${JSON.stringify(name)} is there twice`;
-        cursor.addFlaw('DUPLICATE_KEY', what, 'have one of them left out where it is written', at);
-      }
+      const name = memberName(cursor, key, members, at);
       members.set(name, this.#value(cursor));
     }
     cursor.leave();

@@ -2,11 +2,10 @@ import { type Column, Decimal, FormatError, type Value } from '@x/formats';
 import {
   type ByteWriter,
   type CellPlace,
-  checkText,
   type RecordEncoder,
   textOf,
   type ValueForm,
-  writeValue,
+  writeRow,
 } from '@x/formats/rows';
 
 import { format, type WritePlan } from '../options.ts';
@@ -28,18 +27,7 @@ export class CborEncoder implements RecordEncoder {
   }
 
   record(out: ByteWriter, columns: readonly Column[], values: readonly Value[], row: number): void {
-    let size = 0;
-    for (let i = 0; i < columns.length; i++) if (values[i] !== undefined) size++;
-    head(out, object, size);
-    for (let i = 0; i < columns.length; i++) {
-      const value = values[i];
-      if (value === undefined) continue;
-      const { name, type } = columns[i]!;
-      const place = { format, row, field: name, type };
-      checkText(name, () => place);
-      form.text(out, name);
-      writeValue(form, out, value, place);
-    }
+    writeRow(form, out, columns, values, { format, row });
   }
 
   end(out: ByteWriter): void {

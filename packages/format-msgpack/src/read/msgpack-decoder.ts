@@ -3,6 +3,7 @@ import {
   type ByteCursor,
   dateOfUnits,
   type KeyedRecord,
+  memberName,
   objectOf,
   type RecordDecoder,
 } from '@x/formats/rows';
@@ -10,7 +11,6 @@ import {
 import type { ReadPlan } from '../options.ts';
 
 const timestampType = -1;
-const hintOfKeys = 'a column needs a name: have the maps written with texts as keys';
 
 /** Reads maps, alone or in lists. */
 export class MsgpackDecoder implements RecordDecoder {
@@ -51,15 +51,7 @@ export class MsgpackDecoder implements RecordDecoder {
     for (let left = lengthOf(cursor, first); left > 0; left--) {
       const { at } = cursor;
       const key = this.#value(cursor);
-      const isName = typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint';
-      const name = isName ? String(key) : '';
-      if (!isName) {
-        cursor.addFlaw('UNSUPPORTED', 'a key is neither text nor a number', hintOfKeys, at);
-      }
-      if (members.has(name)) {
-        const what = `the key ${JSON.stringify(name)} is there twice`;
-        cursor.addFlaw('DUPLICATE_KEY', what, 'have one of them left out where it is written', at);
-      }
+      const name = memberName(cursor, key, members, at);
       members.set(name, this.#value(cursor));
     }
     cursor.leave();

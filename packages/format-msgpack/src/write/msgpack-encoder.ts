@@ -2,12 +2,11 @@ import { type Column, type Decimal, FormatError, type Value } from '@x/formats';
 import {
   type ByteWriter,
   type CellPlace,
-  checkText,
   type RecordEncoder,
   textOf,
   unitsOfDate,
   type ValueForm,
-  writeValue,
+  writeRow,
 } from '@x/formats/rows';
 
 import { format } from '../options.ts';
@@ -19,18 +18,7 @@ export class MsgpackEncoder implements RecordEncoder {
   }
 
   record(out: ByteWriter, columns: readonly Column[], values: readonly Value[], row: number): void {
-    let size = 0;
-    for (let i = 0; i < columns.length; i++) if (values[i] !== undefined) size++;
-    form.object(out, size);
-    for (let i = 0; i < columns.length; i++) {
-      const value = values[i];
-      if (value === undefined) continue;
-      const { name, type } = columns[i]!;
-      const place = { format, row, field: name, type };
-      checkText(name, () => place);
-      form.text(out, name);
-      writeValue(form, out, value, place);
-    }
+    writeRow(form, out, columns, values, { format, row });
   }
 
   end(): void {

@@ -1,4 +1,4 @@
-import type { Value } from '../contract.ts';
+import type { Column, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { CellPlace } from '../value/cell-place.ts';
 import { Decimal } from '../value/decimal.ts';
@@ -47,6 +47,27 @@ export function writeValue(form: ValueForm, out: ByteWriter, value: Value, place
       writeText(form, out, key, place);
       writeValue(form, out, member, placeOfMember(place, key));
     }
+  }
+}
+
+/** Writes a row as an object, without the columns that it does not have. */
+export function writeRow(
+  form: ValueForm,
+  out: ByteWriter,
+  columns: readonly Column[],
+  values: readonly Value[],
+  { format, row }: Pick<CellPlace, 'format' | 'row'>,
+): void {
+  let size = 0;
+  for (let i = 0; i < columns.length; i++) if (values[i] !== undefined) size++;
+  form.object(out, size);
+  for (let i = 0; i < columns.length; i++) {
+    const value = values[i];
+    if (value === undefined) continue;
+    const { name, type } = columns[i]!;
+    const place = { format, row, field: name, type };
+    writeText(form, out, name, place);
+    writeValue(form, out, value, place);
   }
 }
 
