@@ -13,8 +13,8 @@ import { csv, jsonl } from '@x/formats';
 import { parquet } from '@x/format-parquet';
 
 import { type DataName, writeData } from '../../formats/bench/data.ts';
+import { installPeers, measure, median, type Usage } from '../../formats/bench/measure.ts';
 import { type FormatName, type Line, lines } from './lines.ts';
-import { installPeers, measure, median, type Usage } from './measure.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,13 +30,19 @@ if (unknown !== undefined) {
 }
 const directory = mkdtempSync(join(options.directory, 'parquet-bench-'));
 
+/** What a contestant uses for a task; some of them hold the whole file in memory. */
+function usageOf(contestant: string, task: string, input: string, output: string): Usage {
+  const nodeArgs = ['--max-old-space-size=8192'];
+  return measure({ folder: import.meta.dirname, contestant, task, input, output, nodeArgs }).usage;
+}
+
 /** The file of that data and size, as text or as Parquet, made when it is asked for. */
 const files = new Map<string, string>();
 function dataFile(name: DataName, size: number, format: FormatName): string {
   const key = `${size / 1e6}-${name}${format === 'parquet' ? '.parquet' : ''}`;
   const path = files.get(key) ?? join(directory, key);
   if (files.has(key)) return path;
-  if (format === 'parquet') measure('duckdb', 'csv-parquet', dataFile(name, size, 'csv'), path);
+  if (format === 'parquet') usageOf('duckdb', 'csv-parquet', dataFile(name, size, 'csv'), path);
   else writeData(name, path, size);
   files.set(key, path);
   return path;
@@ -76,7 +82,7 @@ async function runLine(line: Line): Promise<void> {
     for (const index of contestants.keys()) {
       const contestant = contestants[(index + Math.max(round, 0)) % contestants.length]!;
       const output = join(directory, `${contestant}.${to}`);
-      const usage = measure(contestant, line.task, input, output);
+      const usage = usageOf(contestant, line.task, input, output);
       if (round >= 0) usages.get(contestant)!.push(usage);
       if (!found.has(contestant)) {
         found.set(contestant, { rows: await rowsIn(output, to), size: statSync(output).size });
@@ -120,7 +126,7 @@ function verdict(isMet: boolean): string {
   return isMet ? 'met' : 'NOT met';
 }
 
-installPeers();
+installPeers(import.meta.dirname);
 const manifest = readFileSync(join(import.meta.dirname, 'peers/package.json'), 'utf8');
 const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
 console.log(

@@ -12,21 +12,23 @@ export interface Usage {
 }
 
 export interface Run {
+  /** The folder of a benchmark: `ours.mjs`, and the others in `peers`. */
+  readonly folder: string;
   readonly contestant: string;
   readonly task: string;
   readonly input: string;
   /** Undefined where the contestant prints what it has found instead. */
   readonly output: string | undefined;
+  /** Of Node.js. */
+  readonly nodeArgs?: readonly string[];
 }
 
-const folder = import.meta.dirname;
-
 /** How a contestant is called, without what takes its figures. */
-function commandOf({ contestant, task, input, output }: Run): string[] {
+function commandOf({ folder, contestant, task, input, output, nodeArgs = [] }: Run): string[] {
   if (contestant === 'miller') return ['mlr', '--icsv', '--ojsonl', '-S', 'cat', input];
   const script = contestant === 'ours' ? 'ours.mjs' : `peers/${contestant}.mjs`;
-  const usage = join(folder, 'usage.mjs');
-  return [process.execPath, '--import', usage, join(folder, script), task, input, output ?? ''];
+  const usage = join(import.meta.dirname, 'usage.mjs');
+  return [process.execPath, ...nodeArgs, '--import', usage, join(folder, script), task, input, output ?? ''];
 }
 
 /** Runs it once; gives what it has used, and what it has printed. */
@@ -65,8 +67,8 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-/** Installs the peers, unless they are there since their manifest has changed. */
-export function installPeers(): void {
+/** Installs the peers of a benchmark, unless they are there since their manifest has changed. */
+export function installPeers(folder: string): void {
   const peers = join(folder, 'peers');
   const installed = join(peers, 'node_modules/.modules.yaml');
   if (existsSync(installed) && statSync(installed).mtimeMs > statSync(join(peers, 'package.json')).mtimeMs)

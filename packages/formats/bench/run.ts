@@ -61,7 +61,13 @@ function runLine(line: Line): void {
     for (const index of contestants.keys()) {
       const contestant = contestants[(index + Math.max(round, 0)) % contestants.length]!;
       const output = line.output && join(directory, `${contestant}.${line.output}`);
-      const { usage, printed } = measure({ contestant, task: line.task, input, output });
+      const { usage, printed } = measure({
+        folder: import.meta.dirname,
+        contestant,
+        task: line.task,
+        input,
+        output,
+      });
       if (round >= 0) usages.get(contestant)!.push(usage);
       else found.set(contestant, output === undefined ? printed.trim() : linesOf(output));
       if (output !== undefined) rmSync(output);
@@ -109,7 +115,7 @@ function goalText(goal: number | undefined, ratio: number): string {
   return goal === undefined ? '' : `, goal ${goal.toFixed(3)}: ${ratio <= goal ? 'met' : 'NOT met'}`;
 }
 
-installPeers();
+installPeers(import.meta.dirname);
 const { dependencies } = JSON.parse(
   readFileSync(join(import.meta.dirname, 'peers/package.json'), 'utf8'),
 ) as {
