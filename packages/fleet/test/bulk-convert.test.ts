@@ -1,9 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  fdatasyncSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { bulkConvert, type Engine, FleetError, type FleetProgress, joinRun, local, shard } from '@x/fleet';
 import { collectGarbage } from '@x/fleet/run-directory';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { manifest, outputs, quick, sourceFiles } from './files.ts';
 
@@ -30,7 +39,31 @@ test('every input has its output, and the manifest comes last', async () => {
   const [sums, ...files] = manifest(out);
   expect(sums).toEqual({ version: 1, run: 1, succeeded: 120, failed: 0 });
   expect(files).toHaveLength(120);
-  expect(files[0]).toMatchObject({ source: '../in/0.csv', destination: '0.jsonl', rowsWritten: 1 });
+  expect(files[0]).toMatchObject({
+    source: '../in/0.csv',
+    destination: '0.jsonl',
+    rowsWritten: 1,
+    atomic: true,
+  });
+});
+
+test('an output is on the disk before it is committed', async () => {
+  const { sources, out } = sourceFiles(5);
+  const handle = await open(join(sources, '0.csv'));
+  const prototype = Object.getPrototypeOf(handle) as typeof handle;
+  await handle.close();
+  /** Of each file that was synced: its inode, and its names by then, of which a committed one has two. */
+  const synced = new Map<number, number>();
+  const datasync = vi.spyOn(prototype, 'datasync').mockImplementation(async function (this: typeof handle) {
+    fdatasyncSync(this.fd);
+    const { ino, nlink } = await this.stat();
+    synced.set(ino, nlink);
+  });
+  onTestFinished(() => datasync.mockRestore());
+  const run = await bulkConvert(sources, out, quick);
+  expect(await run.done()).toMatchObject({ published: 5 });
+  const inodes = outputs(out).map((name) => statSync(join(out, name)).ino);
+  expect(inodes.map((inode) => synced.get(inode))).toEqual([1, 1, 1, 1, 1]);
 });
 
 test('an input that always fails is set aside with its error, and the others are published', async () => {
