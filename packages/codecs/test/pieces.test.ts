@@ -68,4 +68,18 @@ describe.each(encoders)('pieces of unpacked $codec', (encoder) => {
     }
     expect(Buffer.concat(unpacked).equals(Buffer.concat(halves))).toBe(true);
   });
+
+  test('have come out before a source that is cut off is found to be, also behind an empty chunk', async () => {
+    const [first] = await packedHalves(encoder);
+    async function* cut(): AsyncGenerator<Uint8Array, void> {
+      yield first;
+      yield new Uint8Array(0);
+    }
+    let received = 0;
+    const reading = (async () => {
+      for await (const piece of decompress(cut(), encoder.codec)) received += piece.length;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'TRUNCATED' });
+    expect(received).toBe(halves[0].length);
+  });
 });
