@@ -1,4 +1,4 @@
 import { library } from '@x/tsup-config';
 
 // The threads of bulkConvert begin at a file of their own.
-export default library(['src/index.ts', 'src/bulk/worker.ts'], { apart: ['src/bulk/worker.ts'] });
+export default library(['src/index.ts', 'src/bulk/worker.ts']);

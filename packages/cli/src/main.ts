@@ -13,5 +13,10 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.on('warning', ({ message }) => void process.stderr.write(`x: warning: ${message}\n`));
 
   const { run } = await import('./run.ts');
-  process.exitCode = await run(words, process);
+  process.exitCode = await run(words, process, version());
+  // It would end by itself, after clearing away what goes with it, which takes longer. A tick later,
+  // because warnings come so late; and not where a pipe has yet to take what was said.
+  setImmediate(() => {
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  });
 }

@@ -12,7 +12,6 @@ import { sweepCommand } from './commands/sweep.ts';
 import { usageFailure, usageText } from './failure/usage-failure.ts';
 import { json } from './output/print.ts';
 import { flagsIn } from './output/voice.ts';
-import { version } from './version.ts';
 
 const examples = `
 Examples:
@@ -66,7 +65,7 @@ export async function program(cli: Cli): Promise<Command> {
     .description('Turn data files into other data files: complete, or not there.')
     .usage('<command> [options]')
     .helpCommand(false)
-    .version(version(), '-V, --version', 'show the version')
+    .version(cli.version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', examples)
     .configureHelp({ optionDescription })

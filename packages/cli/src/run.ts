@@ -15,8 +15,9 @@ import type { Terminal } from './terminal.ts';
  * Runs the command line and returns its exit code; nothing in here ends the process.
  *
  * @param words The arguments after the command's own name.
+ * @param version The command's own.
  */
-export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(words: readonly string[], terminal: Terminal, version: string): Promise<number> {
   const { stdout, stderr, env } = terminal;
   // Whoever writes is told by the write itself; without a listener the process would die of it.
   let stdoutError: Error | undefined;
@@ -27,7 +28,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const interrupt = interruptible(terminal);
   try {
     const understood = countAsOption(words);
-    const root = await program({ words: understood, terminal, signal: interrupt.signal });
+    const root = await program({ words: understood, terminal, version, signal: interrupt.signal });
     await root.parseAsync(understood, { from: 'user' });
     return exitCodes.done;
   } catch (error) {

@@ -3,6 +3,8 @@ import * as module from 'node:module';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
+import { childNodeArgs } from '@x/vitest-config/child-node';
+
 import { test } from './command.ts';
 
 /** Asked of a process at its end: the modules of Node.js that it has loaded, and the files. */
@@ -20,6 +22,14 @@ const dear = ['crypto', 'zlib', 'worker_threads', 'internal/webstreams/readables
 
 /** What a conversion of columns, and a bulk conversion, load when they begin. */
 const later = /\/(?:to-cells|run-bulk)\b/;
+
+/** Loaded by any import of `node:fs`, which the source has, and the build turns into something else. */
+const broughtByImports = 'internal/fs/streams';
+
+/** The command, and of each package what it exports and where that is. */
+const filesAtMost = 10;
+
+const isBuilt = childNodeArgs.length === 0;
 
 /** Node.js 20 does not tell of files. */
 const tellsFiles = 'registerHooks' in module;
@@ -41,6 +51,10 @@ test('a small conversion loads nothing that takes long and is not needed', async
   const { builtins, files } = await loaded('plain.json');
   expect(dear.filter((name) => builtins.includes(name))).toEqual([]);
   expect(files.filter((url) => later.test(url))).toEqual([]);
+  if (isBuilt) {
+    expect(builtins).not.toContain(broughtByImports);
+    if (tellsFiles) expect(files.length).toBeLessThanOrEqual(filesAtMost);
+  }
   // The same questions find what is there.
   expect((await loaded('packed.json')).builtins).toContain('zlib');
   expect((await loaded('columns.json')).files.some((url) => later.test(url))).toBe(tellsFiles);
