@@ -4,7 +4,6 @@ import { type ConvertError, type ErrorPlace, explained } from './errors.ts';
 import type { ParsedOptions } from './options.ts';
 import type { Rejects } from './rejects.ts';
 import type { Meter } from './result.ts';
-import type { ReadingTold } from './source/open-source.ts';
 import { exactRow } from './rows/exact-rows.ts';
 
 /** A batch whose rows are not all those of the source: their positions there, from 1. */
@@ -14,6 +13,13 @@ export interface BatchOfSome extends Batch {
 
 /** Told of a row that a format cannot hold: its number from 1, and its cells by the columns of its batch. */
 type OnUnwritable = (error: Error, rowNumber: number, values?: readonly Value[]) => void;
+
+/** What is told while a source is read. */
+export interface ReadingTold {
+  /** About rows that the reader refuses; without it the first of them ends the reading. */
+  readonly onBadRow: ((error: Error, record?: Uint8Array) => void) | undefined;
+  readonly onPartialRow: OnPartialRow | undefined;
+}
 
 /** What is told while a destination is written. */
 export interface WritingTold {

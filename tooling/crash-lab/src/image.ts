@@ -10,17 +10,17 @@ interface Kind {
   readonly bytes: number;
   readonly make: readonly string[];
   /** Mount options. */
-  readonly options: string;
+  readonly options?: string;
 }
 
 const mebibyte = 2 ** 20;
 
 const kinds: Readonly<Record<FileSystem, Kind>> = {
-  ext4: { bytes: 32 * mebibyte, make: ['mkfs.ext4', '-q', '-F'], options: 'loop' },
+  ext4: { bytes: 32 * mebibyte, make: ['mkfs.ext4', '-q', '-F'] },
   // Without ext4's rescue of programs that rename without syncing: what a program may count on elsewhere.
-  'ext4-noauto': { bytes: 32 * mebibyte, make: ['mkfs.ext4', '-q', '-F'], options: 'loop,noauto_da_alloc' },
-  // The smallest that mkfs.xfs makes; the file is sparse.
-  xfs: { bytes: 320 * mebibyte, make: ['mkfs.xfs', '-q', '-f'], options: 'loop' },
+  'ext4-noauto': { bytes: 32 * mebibyte, make: ['mkfs.ext4', '-q', '-F'], options: 'noauto_da_alloc' },
+  // The smallest that mkfs.xfs makes; the file is sparse. It may have to be mounted beside its dead self.
+  xfs: { bytes: 320 * mebibyte, make: ['mkfs.xfs', '-q', '-f'], options: 'nouuid' },
 };
 
 /**
@@ -42,13 +42,21 @@ const shutdownPrograms: readonly (readonly [string, ...string[]])[] = [
   ],
 ];
 
-/** A real file system in a file, mounted through a loop device, whose power can be cut. */
+/**
+ * A real file system in a file, mounted through a loop device, whose power can be cut.
+ *
+ * Any process may hold the mounts of this one in a namespace of its own (`unshare -m`, `ip netns exec`),
+ * where a file system lives on after it has been unmounted here. So its power is cut before that, and it
+ * is mounted again through another device; through the same one it would come back dead.
+ */
 export class Image {
   readonly mountPoint: string;
   readonly #home: string;
   readonly #file: string;
   readonly #kind: Kind;
-  #mounted = false;
+  /** The loop device that is mounted. */
+  #device: string | undefined;
+  #isDead = false;
 
   private constructor(home: string, kind: Kind) {
     this.#home = home;
@@ -65,22 +73,12 @@ export class Image {
       await file.truncate(image.#kind.bytes);
       await file.close();
       await must([...image.#kind.make, image.#file]);
-      await image.mount();
+      await image.#mount();
       return image;
     } catch (error) {
       await image.dispose();
       throw error;
     }
-  }
-
-  async mount(): Promise<void> {
-    await must(['mount', '-o', this.#kind.options, this.#file, this.mountPoint]);
-    this.#mounted = true;
-  }
-
-  async unmount(): Promise<void> {
-    await must(['umount', this.mountPoint]);
-    this.#mounted = false;
   }
 
   /** Stops the file system at once. What it has not yet handed to the device is gone. */
@@ -90,21 +88,47 @@ export class Image {
       // oxlint-disable-next-line no-await-in-loop -- the second only where the first is missing
       const exit = await attempt([...program, this.mountPoint]);
       if (exit === undefined) continue;
-      if (exit.code === 0) return;
+      if (exit.code === 0) {
+        this.#isDead = true;
+        return;
+      }
       refused = exit.stderr.trim();
     }
     throw new Error(`The file system at ${this.mountPoint} cannot be shut down: ${refused}`);
   }
 
-  /** Mounts again, which replays the journal, as after a reboot. */
+  /** Mounts again, which replays the journal, as after a reboot. Without a cut before, nothing is lost. */
   async reboot(): Promise<void> {
-    await this.unmount();
-    await this.mount();
+    if (!this.#isDead) {
+      await must(['sync', '-f', this.mountPoint]);
+      await this.cutPower();
+    }
+    await this.#unmount();
+    await this.#mount();
   }
 
   async dispose(): Promise<void> {
-    if (this.#mounted) await attempt(['umount', '-l', this.mountPoint]);
+    if (this.#device !== undefined) {
+      await attempt(['umount', '-l', this.mountPoint]);
+      await attempt(['losetup', '-d', this.#device]);
+    }
     await removeDirectory(this.#home);
+  }
+
+  async #mount(): Promise<void> {
+    const device = (await must(['losetup', '--find', '--show', this.#file])).trim();
+    this.#device = device;
+    const { options } = this.#kind;
+    await must(['mount', ...(options === undefined ? [] : ['-o', options]), device, this.mountPoint]);
+    this.#isDead = false;
+  }
+
+  async #unmount(): Promise<void> {
+    const device = this.#device!;
+    await must(['umount', this.mountPoint]);
+    await must(['blockdev', '--flushbufs', device]);
+    await must(['losetup', '-d', device]);
+    this.#device = undefined;
   }
 }
 
@@ -134,10 +158,12 @@ async function tryImage(fileSystem: FileSystem): Promise<string | undefined> {
   }
 }
 
-async function must(command: readonly string[]): Promise<void> {
+/** @returns what it printed */
+async function must(command: readonly string[]): Promise<string> {
   const exit = await attempt(command);
   if (exit === undefined) throw new Error(`${command[0]} is not installed`);
   if (exit.code !== 0) throw new Error(`${command.join(' ')}: ${exit.stderr.trim()}`);
+  return exit.stdout;
 }
 
 /** Undefined where the program does not exist. */

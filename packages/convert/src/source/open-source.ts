@@ -3,7 +3,7 @@ import type { Reader, Row } from '@x/formats';
 
 import type { Detection } from '../detect/tell-side.ts';
 import { ConvertError, explained } from '../errors.ts';
-import type { OnPartialRow } from '../losses.ts';
+import type { ReadingTold } from '../losses.ts';
 import type { ParsedOptions } from '../options.ts';
 import { planSource, type SourceOptions, type SourceSide } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
@@ -33,13 +33,6 @@ export interface OpenSource {
   /** Bytes taken so far. */
   readonly bytesRead: number;
   close(): Promise<void>;
-}
-
-/** What is told while a source is read. */
-export interface ReadingTold {
-  /** About rows that the reader refuses; without it the first of them ends the reading. */
-  readonly onBadRow: ((error: Error, record?: Uint8Array) => void) | undefined;
-  readonly onPartialRow: OnPartialRow | undefined;
 }
 
 /** @throws {ConvertError} if it cannot be opened, or nothing tells what it is. */
