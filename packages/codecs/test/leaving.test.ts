@@ -10,7 +10,10 @@ import { hasZstd } from './samples.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/abort-many.mjs', import.meta.url));
 
-const count = longForm ? 1500 : 150;
+/** What one codec's state takes at least, or the content that it was given. */
+const stateMiB = 0.25;
+
+const encoders = ['gzip', ...(hasZstd ? ['zstd'] : []), 'brotli', 'deflate', 'xz', 'snappy', 'lz4'];
 
 /** With these the allocator of glibc gives back what is freed, so that only what is kept is measured. */
 const env = {
@@ -20,12 +23,11 @@ const env = {
   MALLOC_ARENA_MAX: '1',
 };
 
-test.each(['gzip', ...(hasZstd ? ['zstd'] : []), 'brotli', 'deflate', 'xz', 'snappy', 'lz4'])(
-  'compressors of %s that are left midway leave no memory behind',
-  async (codec) => {
-    const args = [...childNodeArgs, '--expose-gc', fixture, codec, String(count)];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-    const { grownMiB } = JSON.parse(stdout) as { grownMiB: number };
-    expect(grownMiB).toBeLessThan(40);
-  },
-);
+test.each(encoders)('compressors of %s that are left midway leave no memory behind', async (codec) => {
+  // What is measured jumps by some 40 MiB, with snappy by more; xz takes 40 ms to start.
+  const count = longForm ? 1500 : codec === 'xz' ? 150 : 400;
+  const args = [...childNodeArgs, '--expose-gc', fixture, codec, String(count)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const { grownMiB } = JSON.parse(stdout) as { grownMiB: number };
+  expect(grownMiB).toBeLessThan(count * stateMiB);
+});
