@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Exit, start } from './child.ts';
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<FileSystem, Kind>> = {
   ext4: { bytes: 32 * mebibyte, make: ['mkfs.ext4', '-q', '-F'] },
   // Without ext4's rescue of programs that rename without syncing: what a program may count on elsewhere.
   'ext4-noauto': { bytes: 32 * mebibyte, make: ['mkfs.ext4', '-q', '-F'], options: 'noauto_da_alloc' },
-  // The smallest that mkfs.xfs makes; the file is sparse. It may have to be mounted beside its dead self.
+  // The smallest that mkfs.xfs makes; the file is sparse. It may be mounted while the one it is a copy of is.
   xfs: { bytes: 320 * mebibyte, make: ['mkfs.xfs', '-q', '-f'], options: 'nouuid' },
 };
 
@@ -46,17 +46,18 @@ const shutdownPrograms: readonly (readonly [string, ...string[]])[] = [
  * A real file system in a file, mounted through a loop device, whose power can be cut.
  *
  * Any process may hold the mounts of this one in a namespace of its own (`unshare -m`, `ip netns exec`),
- * where a file system lives on after it has been unmounted here. So its power is cut before that, and it
- * is mounted again through another device; through the same one it would come back dead.
+ * where a file system lives on after it has been unmounted here: mounted again it would come back dead,
+ * and when it ends it writes once more. So its power is cut first, and what is mounted is a copy.
  */
 export class Image {
   readonly mountPoint: string;
   readonly #home: string;
-  readonly #file: string;
+  #file: string;
   readonly #kind: Kind;
   /** The loop device that is mounted. */
   #device: string | undefined;
   #isDead = false;
+  #boots = 0;
 
   private constructor(home: string, kind: Kind) {
     this.#home = home;
@@ -103,7 +104,14 @@ export class Image {
       await must(['sync', '-f', this.mountPoint]);
       await this.cutPower();
     }
-    await this.#unmount();
+    await must(['umount', this.mountPoint]);
+    await must(['losetup', '-d', this.#device!]);
+    this.#device = undefined;
+    const dead = this.#file;
+    this.#boots += 1;
+    this.#file = join(this.#home, `image-${this.#boots}`);
+    await must(['cp', '--sparse=always', dead, this.#file]);
+    await rm(dead);
     await this.#mount();
   }
 
@@ -121,14 +129,6 @@ export class Image {
     const { options } = this.#kind;
     await must(['mount', ...(options === undefined ? [] : ['-o', options]), device, this.mountPoint]);
     this.#isDead = false;
-  }
-
-  async #unmount(): Promise<void> {
-    const device = this.#device!;
-    await must(['umount', this.mountPoint]);
-    await must(['blockdev', '--flushbufs', device]);
-    await must(['losetup', '-d', device]);
-    this.#device = undefined;
   }
 }
 
