@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'vitest';
 
-import { childNodeArgs } from '@x/vitest-config/child-node';
+import { listInstalledFormats } from '@x/convert';
 
+import { writeData } from '../../formats/bench/data.ts';
+import { peakOf, smallHeap } from './peak-memory.ts';
 import { test } from './scratch.ts';
 
-const program = join(import.meta.dirname, 'fixtures/convert-once.mjs');
 const MB = 1e6;
 /** `X_MEMORY_TEST_MB=1000` is the long form. */
 const largeMB = Number(process.env['X_MEMORY_TEST_MB'] ?? 120);
@@ -26,13 +25,6 @@ async function writeCsv(path: string, bytes: number): Promise<void> {
     written += (await file.write(text)).bytesWritten;
   }
   await file.close();
-}
-
-/** Peak resident memory, in bytes, of a process that does one conversion. */
-async function peakOf(source: string, target: string, options = {}): Promise<number> {
-  const args = [...childNodeArgs, program, source, target, JSON.stringify(options)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Number(stdout);
 }
 
 test(`memory stays flat: ${largeMB} MB take hardly more than 30 MB`, async ({ folder }) => {
@@ -66,3 +58,27 @@ test('a record of 100 MB is held a few times, with maxRecordBytes raised, and co
   expect(written.length).toBe(head.length + 100 * MB + last.length);
   expect(written.subarray(-last.length).toString()).toBe(last);
 }, 120_000);
+
+/** In these, a group of rows, or pages of a database, is as large as these files. */
+const inGroups = new Set(['parquet', 'arrow', 'arrow-stream', 'sqlite']);
+const streamed = (await listInstalledFormats()).filter(({ name, write }) => write && !inGroups.has(name));
+
+test.for(streamed)(
+  'memory stays flat from and to $name, with a small heap',
+  async ({ name, extensions }, { folder }) => {
+    // YAML takes a second for two megabytes, and many times their memory.
+    const sizes = (name === 'yaml' ? [2, 6] : [6, 40]).map((size) => size * MB);
+    const peaks = { write: new Array<number>(), read: new Array<number>() };
+    for (const size of sizes) {
+      const [table, file] = [join(folder, 'table.jsonl'), join(folder, `table${extensions[0]}`)];
+      writeData('orders.jsonl', table, size);
+      peaks.write.push(await peakOf(table, file, { durability: 'none' }, smallHeap));
+      peaks.read.push(await peakOf(file, join(folder, 'table.csv'), { durability: 'none' }, smallHeap));
+    }
+    const grown = Object.entries(peaks).map(([work, [small, large]]) => {
+      console.log(`${work}: ${Math.round(small! / MB)} MB, then ${Math.round(large! / MB)} MB`);
+      return large! - small!;
+    });
+    expect(Math.max(...grown)).toBeLessThan(20 * MB);
+  },
+);
