@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
 import { convert, detect } from '@x/convert';
+import { Day } from '@x/formats';
 
 import { test } from './scratch.ts';
 
 /** Values that programs like to change: each comes back as it is spelled, or the run fails. */
 const awkward = [
-  'id,name,note,flag,big,amount,ratio,code,digits,when,day,empty',
-  '1,Zoë,"a ""quoted"", cell\nin two lines",true,9007199254740993,0.10,0.5,00123,123456789012345678901234567890,2024-02-29T12:34:56.789Z,2024-02-29,',
-  "-2,O'Neil; x|y\tz, leading and trailing ,false,-9223372036854775808,1e400,-1.25,+5,1.0,1999-12-31T23:59:59Z,1970-01-01,",
-  '0,😀,=1+1,true,-9007199254740995,-0,1e-7,007,5,2024-01-01T00:00:00Z,0001-01-01,',
+  'id,name,note,flag,big,amount,ratio,code,digits,when,day,at,empty',
+  '1,Zoë,"a ""quoted"", cell\nin two lines",true,9007199254740993,0.10,0.5,00123,123456789012345678901234567890,2024-02-29T12:34:56.789Z,2024-02-29,2024-02-29T12:34:56.000Z,',
+  "-2,O'Neil; x|y\tz, leading and trailing ,false,-9223372036854775808,1e400,-1.25,+5,1.0,1999-12-31T23:59:59Z,1970-01-01,1969-12-31T23:59:59.999Z,",
+  '0,😀,=1+1,true,-9007199254740995,-0,1e-7,007,5,2024-01-01T00:00:00Z,0001-01-01,0001-01-01T00:00:00.000Z,',
   '',
 ].join('\n');
 
@@ -44,21 +45,25 @@ test('text is given types where a destination has columns of types, and only the
   folder,
   put,
 }) => {
-  const [table] = await put({ 'table.csv': 'id,code,flag\n1,01,true\n2,02,false\n' });
+  const day = '2024-02-29';
+  const [table] = await put({ 'table.csv': `id,code,flag,day\n1,01,true,${day}\n2,02,false,\n` });
+  const typed = { id: 1, code: '01', flag: true, day: new Day(day) };
+  const texts = { id: '1', code: '01', flag: 'true', day };
   for (const [to, expected] of [
-    ['parquet', { id: 1, code: '01', flag: true }],
-    ['arrow', { id: 1, code: '01', flag: true }],
-    ['avro', { id: 1, code: '01', flag: true }],
-    ['jsonl', { id: '1', code: '01', flag: 'true' }],
+    ['parquet', typed],
+    ['arrow', typed],
+    ['avro', typed],
+    ['xlsx', typed],
+    ['jsonl', texts],
   ] as const) {
-    const [typed, text] = [join(folder, `typed.${to}`), join(folder, `text.${to}`)];
-    const [rows, texts]: Record<string, unknown>[][] = [[], []];
-    await convert(table!, typed);
-    await convert(typed, rows!);
-    expect(rows![0]).toEqual(expected);
-    await convert(table!, text, { types: 'text' });
-    await convert(text, texts!);
-    expect(texts![0]).toEqual({ id: '1', code: '01', flag: 'true' });
+    const [byDefault, asText] = [join(folder, `typed.${to}`), join(folder, `text.${to}`)];
+    const [rows, textRows]: Record<string, unknown>[][] = [[], []];
+    await convert(table!, byDefault);
+    await convert(byDefault, rows!);
+    expect(rows![0]).toStrictEqual(expected);
+    await convert(table!, asText, { types: 'text' });
+    await convert(asText, textRows!);
+    expect(textRows![0]).toEqual(texts);
   }
 });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 
-import { ConvertError, pipeline, type Progress } from '@x/convert';
+import { ConvertError, openReader, pipeline, type Progress } from '@x/convert';
+import { Day } from '@x/formats';
 
 import { table, test } from './scratch.ts';
 
@@ -24,6 +25,24 @@ test('an async process gives what is written, row by row and in order', async ({
   );
   expect(await readFile(target, 'utf8')).toBe('{"id":0}\n{"id":2}\n{"id":4}\n{"id":6}\n{"id":8}\n');
   expect(result).toMatchObject({ rowsRead: 5, rowsWritten: 5, rowsDropped: 0 });
+});
+
+test('days are days and moments are moments behind a process, and are spelled as they were', async ({
+  folder,
+  put,
+}) => {
+  const text = 'day,at\n2024-02-29,2024-02-29T00:00:00.000Z\n0001-01-01,\n,1969-12-31T23:59:59.999Z\n';
+  const [source] = await put({ 'a.csv': text });
+  for (const name of ['b.parquet', 'b.xlsx', 'b.cbor', 'b.msgpack', 'b.csv']) {
+    const [target, back] = [join(folder, name), join(folder, 'back.csv')];
+    const seen: unknown[] = [];
+    await pipeline(source!, target, (row) => ({ ...row, n: seen.push(row['day']) }), { types: 'infer' });
+    expect(seen).toStrictEqual([new Day('2024-02-29'), new Day('0001-01-01'), null]);
+    await pipeline(target, back, ({ n: _, ...row }) => row);
+    expect(await readFile(back, 'utf8')).toBe(text);
+  }
+  const { schema } = await openReader(join(folder, 'b.parquet'));
+  expect(schema.columns.map(({ type }) => type.kind)).toEqual(['date', 'timestamp', 'integer']);
 });
 
 test('state is handed to every call and comes back', async () => {

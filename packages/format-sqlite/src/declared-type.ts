@@ -1,5 +1,9 @@
 import type { DataType } from '@x/formats';
 
+/** Digits of the second, as in SQL. */
+const units = ['ms', 'us', 'ns'] as const;
+const digits = { ms: 3, us: 6, ns: 9 } as const;
+
 /**
  * How columns are declared. SQLite makes numbers of text in columns whose declaration it does not know,
  * so where digits matter the word TEXT is in it (https://sqlite.org/datatype3.html, 3.1).
@@ -17,7 +21,7 @@ export function declarationOf(type: DataType): string {
     case 'date':
       return 'DATE';
     case 'timestamp':
-      return `TIMESTAMP${type.zoned ? '' : '_LOCAL'}`;
+      return `TIMESTAMP${type.zoned ? '' : '_LOCAL'}(${digits[type.unit]})`;
     case 'binary':
       return 'BLOB';
     case 'list':
@@ -36,17 +40,19 @@ export function declarationOf(type: DataType): string {
 export function declaredType(declaration: string | null): DataType {
   const decimal = /^DECIMAL_TEXT\((\d{1,4}), (\d{1,4})\)$/.exec(declaration ?? '');
   if (decimal !== null) return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
-  switch (declaration?.toUpperCase()) {
+  const [, name, precision] = /^([^(]*)(?:\(([369])\))?$/.exec(declaration?.toUpperCase() ?? '') ?? [];
+  const unit = units.find((one) => String(digits[one]) === precision) ?? 'ns';
+  switch (name) {
     case 'BOOLEAN':
     case 'BOOL':
       return { kind: 'boolean' };
     case 'DATE':
       return { kind: 'date' };
     case 'TIMESTAMP':
-      return { kind: 'timestamp', unit: 'ns', zoned: true };
+      return { kind: 'timestamp', unit, zoned: true };
     case 'TIMESTAMP_LOCAL':
     case 'DATETIME':
-      return { kind: 'timestamp', unit: 'ns', zoned: false };
+      return { kind: 'timestamp', unit, zoned: false };
     case 'JSON':
     case 'JSON_TEXT':
       return { kind: 'json' };

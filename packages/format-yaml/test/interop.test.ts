@@ -50,7 +50,7 @@ describe('what PyYAML writes', () => {
     const {
       rows: [first],
     } = await readRows(yaml(), fixture('pyyaml-list.yaml'), options);
-    expect(JSON.stringify(first)).toBe('["1815-12-10T00:00:00.000Z","2024-02-29T12:30:05.123456Z"]');
+    expect(JSON.stringify(first)).toBe('["1815-12-10","2024-02-29T12:30:05.123456Z"]');
   });
 });
 

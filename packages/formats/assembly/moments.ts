@@ -70,19 +70,34 @@ export function readMoment(p: u32, end: u32, perSecond: u32): bool {
   return true;
 }
 
+// How a text has to be spelled. src/kernel/simd.ts has the same.
+const DAY: u32 = 0;
+const MOMENT: u32 = 1;
+/** A moment as to-cells.ts writes whole milliseconds. */
+const MILLISECONDS: u32 = 2;
+
+function isSpelledAs(spelling: u32, start: u32, end: u32): bool {
+  if (spelling == DAY) return end - start == 10 && readDay(start);
+  if (spelling == MOMENT) return readMoment(start, end, 1_000_000);
+  return (
+    end - start == 24 &&
+    load<u8>(start, 10) == 84 &&
+    load<u8>(start, 23) == 90 &&
+    readMoment(start, end, 1000)
+  );
+}
+
 /**
- * Of the cells from `cell` on, `stride` apart, up to `to`: the first that is neither null nor, for sure, a day or, where
- * `isMoment`, a moment. `to` or more where there is none.
+ * Of the cells from `cell` on, `stride` apart, up to `to`: the first that is neither null nor, for sure, spelled like that.
+ * `to` or more where there is none.
  */
-export function skipMoments(pairs: u32, kinds: u32, cell: u32, to: u32, stride: u32, isMoment: bool): u32 {
+export function skipMoments(pairs: u32, kinds: u32, cell: u32, to: u32, stride: u32, spelling: u32): u32 {
   for (; cell < to; cell += stride) {
     const kind: u32 = load<u8>(kinds + cell) & KIND;
     if (kind == KIND_NULL || kind == KIND_MISSING) continue;
     if (kind != KIND_TEXT) break;
     const pair = pairs + (cell << 3);
-    const start: u32 = load<u32>(pair);
-    const end: u32 = load<u32>(pair, 4);
-    if (isMoment ? !readMoment(start, end, 1_000_000) : end - start != 10 || !readDay(start)) break;
+    if (!isSpelledAs(spelling, load<u32>(pair), load<u32>(pair, 4))) break;
   }
   return cell;
 }

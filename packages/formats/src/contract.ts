@@ -66,7 +66,7 @@ export type DataType =
   | { readonly kind: 'float64' }
   /** Digits kept as they are. */
   | { readonly kind: 'decimal'; readonly precision?: number; readonly scale?: number }
-  /** A calendar day: a Date at midnight UTC. */
+  /** A calendar day: a Day, or a Date at midnight UTC. */
   | { readonly kind: 'date' }
   /** A Date; `zoned` is false for wall-clock time without a zone, which is then held as if UTC. */
   | { readonly kind: 'timestamp'; readonly unit: TimeUnit; readonly zoned: boolean }

@@ -8,5 +8,5 @@ export { json, jsonl } from './json/format.ts';
 export type { JsonLinesReadOptions, JsonReadOptions, JsonWriteOptions } from './json/options.ts';
 export { rowObjects } from './batch/row-objects.ts';
 export { rowsBatch } from './batch/rows-batch.ts';
-export { Timestamp } from './value/time.ts';
+export { Day, Timestamp } from './value/time.ts';
 export { Decimal } from './value/decimal.ts';

@@ -40,4 +40,14 @@ export { decimalText, numberText, numberValue, unscaledOf } from './value/decima
 export { setMember } from './value/member.ts';
 export { isList, isObject, membersOf, objectOf, placeOfItem, placeOfMember } from './value/nested.ts';
 export { textOf } from './value/text.ts';
-export { dateOfUnits, parseDate, parseTimestamp, timeText, unitsOfDate, unitsOfTime } from './value/time.ts';
+export {
+  dateOfUnits,
+  dayOf,
+  isDay,
+  isWallTime,
+  parseDate,
+  parseTimestamp,
+  timeText,
+  unitsOfDate,
+  unitsOfTime,
+} from './value/time.ts';

@@ -96,7 +96,7 @@ function kindOf(value: unknown): string {
   if (typeof value === 'bigint') return 'integer';
   if (typeof value !== 'object' || value === null) return typeof value;
   if (Array.isArray(value)) return 'list';
-  if (value instanceof Date) return 'timestamp';
+  if (value instanceof Date) return value.toJSON().includes('T') ? 'timestamp' : 'date';
   if (value instanceof Uint8Array) return 'binary';
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype ? 'struct' : 'decimal';

@@ -29,7 +29,8 @@ export function sampleTable(
 export function cellText(value: unknown): TableCell {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return value;
-  if (value instanceof Date) return value.toISOString();
+  // A day of the calendar is no moment as JSON either.
+  if (value instanceof Date) return value.toJSON();
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return `${value}`;

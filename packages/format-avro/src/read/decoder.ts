@@ -1,5 +1,13 @@
 import { FormatError, type Value } from '@x/formats';
-import { dateOfUnits, decimalText, numberValue, parseJson, setMember, timeText } from '@x/formats/rows';
+import {
+  dateOfUnits,
+  dayOf,
+  decimalText,
+  numberValue,
+  parseJson,
+  setMember,
+  timeText,
+} from '@x/formats/rows';
 
 import { corrupt, format } from '../errors.ts';
 import type { AvroType, Logical, RecordType } from '../schema/avro-type.ts';
@@ -136,7 +144,10 @@ function jsonText(cursor: Cursor): Value {
 function logicalInt(read: (cursor: Cursor) => number | bigint, logical: Logical): Decode {
   switch (logical.name) {
     case 'date':
-      return (cursor) => dateOf(BigInt(read(cursor)) * 86_400_000n, 'ms');
+      return (cursor) => {
+        const days = Number(read(cursor));
+        return dayOf(days) ?? beyondDates(days, 'days');
+      };
     case 'time':
       return (cursor) => {
         const units = BigInt(read(cursor));
@@ -158,8 +169,10 @@ function logicalInt(read: (cursor: Cursor) => number | bigint, logical: Logical)
 }
 
 function dateOf(units: bigint, unit: 'ms' | 'us' | 'ns'): Date {
-  const date = dateOfUnits(units, unit);
-  if (date !== undefined) return date;
+  return dateOfUnits(units, unit) ?? beyondDates(units, unit);
+}
+
+function beyondDates(units: number | bigint, unit: string): never {
   throw new FormatError('UNREPRESENTABLE', `${units} ${unit} since 1970 is beyond what a Date can hold`, {
     format,
     hint: 'leave the column out with columns',

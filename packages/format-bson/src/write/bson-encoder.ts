@@ -4,6 +4,7 @@ import {
   type CellPlace,
   checkText,
   isList,
+  isWallTime,
   membersOf,
   placeOfItem,
   placeOfMember,
@@ -129,9 +130,7 @@ function decimal(out: ByteWriter, value: string, place: CellPlace): number {
 
 function moment(out: ByteWriter, value: Date, place: CellPlace): number {
   const written = textOf(value, place);
-  const { type } = place;
-  // A day, or a time on the wall, is no moment.
-  if (type?.kind === 'date' || (type?.kind === 'timestamp' && !type.zoned)) return text(out, written, place);
+  if (isWallTime(value, place.type)) return text(out, written, place);
   if ('nanoseconds' in value && value.nanoseconds !== 0) throw refused(written, 'milliseconds', place);
   out.int64(BigInt(value.getTime()));
   return 0x09;

@@ -1,6 +1,7 @@
 import { Decimal, type Value } from '@x/formats';
 import {
   dateOfUnits,
+  dayOf,
   decimalText,
   isList,
   numberText,
@@ -14,7 +15,6 @@ import {
 const mostNumberBytes = 4096;
 /** Digits behind, or zeros at the end, that are written out. */
 const mostPlaces = 1000;
-const msPerDay = 86_400_000;
 
 /** What a tag makes of a value (RFC 8949, 3.4; RFC 8943); undefined where it is none of these. */
 export function tagged(tag: bigint, value: Value): { readonly value: Value } | 'unknown' | undefined {
@@ -70,11 +70,6 @@ function momentOf(value: Value): Date | undefined {
   else return undefined;
   const units = unscaledOf(text, 9);
   return units === undefined ? undefined : dateOfUnits(units, 'ns');
-}
-
-function dayOf(value: number): Date | undefined {
-  const date = new Date(value * msPerDay);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function largeOf(value: Value): number | bigint | undefined {

@@ -1,4 +1,4 @@
-import { type Decimal, FormatError } from '@x/formats';
+import { Day, type Decimal, FormatError } from '@x/formats';
 import { BadRow, maxRows, numberValue, parseTimestamp } from '@x/formats/rows';
 
 import { corrupt, format, overLimit } from '../errors.ts';
@@ -147,7 +147,8 @@ export class SheetCells implements XmlHandler {
           hint: 'give its cell the format of a number',
         });
       }
-      return { value: date, meaning: meaning === 'time' ? 'moment' : meaning };
+      const isDay = meaning === 'date' && date.getTime() % 86_400_000 === 0;
+      return { value: isDay ? new Day(date) : date, meaning: meaning === 'time' ? 'moment' : meaning };
     }
     // More digits than a double has are what somebody has written, who was not Excel.
     if (!Number.isSafeInteger(number) && /^-?\d+$/.test(text))

@@ -1,5 +1,6 @@
 import { type Column, type DataType, FormatError, type RandomAccessSource, type Value } from '@x/formats';
 import {
+  parseDate,
   BadRow,
   columnLetters,
   type RowChunk,
@@ -132,7 +133,8 @@ export class SheetSource implements RowSource {
           },
         );
       }
-      values.push(cell === undefined ? null : cell.value);
+      const isDay = this.#types[i]!.kind === 'date';
+      values.push(cell === undefined ? null : isDay ? dayIn(cell) : cell.value);
     }
     return values;
   }
@@ -171,19 +173,21 @@ async function* rowsOf(
 function typeOf(cells: readonly (Cell | undefined)[]): DataType {
   const meanings = new Set(cells.flatMap((cell) => (cell === undefined ? [] : [cell.meaning])));
   if (meanings.size === 1 && meanings.has('time')) return { kind: 'time', unit: 'ms' };
-  const isDay = [...meanings].every((meaning) => meaning === 'date');
-  if (meanings.size > 0 && isDay && cells.every((cell) => cell === undefined || isMidnight(cell.value)))
-    return { kind: 'date' };
+  const isDay = cells.every((cell) => cell === undefined || dayIn(cell) !== undefined);
+  if (isDay && meanings.has('date') && !meanings.has('moment')) return { kind: 'date' };
   const isMoment = [...meanings].every((meaning) => meaning === 'date' || meaning === 'moment');
   return meanings.size > 0 && isMoment ? { kind: 'timestamp', unit: 'ms', zoned: false } : { kind: 'any' };
 }
 
-function isOf({ value, meaning }: Cell, type: DataType): boolean {
-  if (type.kind === 'date') return value instanceof Date && isMidnight(value);
-  if (type.kind === 'timestamp') return value instanceof Date;
-  return type.kind !== 'time' || meaning === 'time';
+/** The day that a cell holds; where Excel has no number for it, as before 1900, the writer gives its text. */
+function dayIn({ value }: Cell): Date | undefined {
+  if (typeof value === 'string') return parseDate(value);
+  return value instanceof Date && value.getTime() % 86_400_000 === 0 ? value : undefined;
 }
 
-function isMidnight(value: Value): boolean {
-  return value instanceof Date && value.getTime() % 86_400_000 === 0;
+function isOf(cell: Cell, type: DataType): boolean {
+  const { value, meaning } = cell;
+  if (type.kind === 'date') return dayIn(cell) !== undefined;
+  if (type.kind === 'timestamp') return value instanceof Date;
+  return type.kind !== 'time' || meaning === 'time';
 }

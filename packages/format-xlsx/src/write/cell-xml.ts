@@ -1,5 +1,5 @@
 import { type DataType, Decimal, FormatError, type Value } from '@x/formats';
-import { type CellPlace, checkText, textOf } from '@x/formats/rows';
+import { type CellPlace, checkText, isDay, isWallTime, textOf } from '@x/formats/rows';
 
 import type { WritePlan } from '../options.ts';
 import { escaped } from '../value/escapes.ts';
@@ -44,7 +44,7 @@ function held(value: number | bigint | Decimal): string | undefined {
 
 function dateXml(name: string, date: Date, place: CellPlace, plan: WritePlan): string {
   const { type } = place;
-  const isZoned = type?.kind !== 'date' && !(type?.kind === 'timestamp' && !type.zoned);
+  const isZoned = !isWallTime(date, type);
   const serial = serialOfDate(date);
   if (isZoned && !plan.zonedAsUtc) return textXml(name, textOf(date, place), place, plan);
   if (serial === undefined) return unheld(name, date, 'it is no date that Excel has', place, plan);
@@ -52,7 +52,7 @@ function dateXml(name: string, date: Date, place: CellPlace, plan: WritePlan): s
 }
 
 function styleOf(type: DataType | undefined, date: Date): number {
-  return type?.kind === 'date' && date.getTime() % 86_400_000 === 0 ? Style.date : Style.moment;
+  return isDay(date, type) && date.getTime() % 86_400_000 === 0 ? Style.date : Style.moment;
 }
 
 function unheld(

@@ -7,7 +7,7 @@ import { BlockTexts } from './block-texts.ts';
 import { JsonSyntaxError } from '../json/scanner.ts';
 import { Kind, kindMask } from '../kernel/cell.ts';
 import { type Decimal, numberValue } from '../value/decimal.ts';
-import { parseDate, parseTimestamp } from '../value/time.ts';
+import { parseDate, parseOfType } from '../value/time.ts';
 import { ArenaCells } from './arena-cells.ts';
 
 /** Characters that a string can have, and bytes that are sure not to be more. */
@@ -200,8 +200,13 @@ export function isSpelled({ kind }: DataType): boolean {
   return kind === 'date' || kind === 'timestamp' || kind === 'json';
 }
 
+/** Whether writers of text would spell the value of a text cell in another way than the cell does, or not as text. */
+export function isRespelled(type: DataType): boolean {
+  return type.kind === 'json' || (type.kind === 'timestamp' && type.unit !== 'ms');
+}
+
 /** The value of a text in a column of that type; undefined when it has none. */
 function typedText(text: string, type: DataType): Value {
   if (type.kind === 'date') return parseDate(text);
-  return type.kind === 'timestamp' ? parseTimestamp(text) : parseJson(text);
+  return type.kind === 'timestamp' ? parseOfType(text, type) : parseJson(text);
 }

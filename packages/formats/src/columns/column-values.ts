@@ -2,7 +2,7 @@ import type { BytesData, ColumnData, DataType, TimeUnit, Value } from '../contra
 import { FormatError } from '../format-error.ts';
 import { parseJson } from '../json/parse.ts';
 import { decimalText, numberValue } from '../value/decimal.ts';
-import { dateOfUnits, timeText } from '../value/time.ts';
+import { dateOfUnits, dayOf, timeText } from '../value/time.ts';
 
 /** Reads the values of a column by their number. */
 export type ValueAt = (index: number) => Value;
@@ -23,7 +23,7 @@ function presentValues(data: Exclude<ColumnData, { kind: 'values' }>, type: Data
     case 'float64':
       return (i) => data.values[i]!;
     case 'int32':
-      if (type.kind === 'date') return (i) => dateOf(BigInt(data.values[i]!) * 86_400_000n, 'ms');
+      if (type.kind === 'date') return (i) => dayOf(data.values[i]!) ?? beyondDates(data.values[i]!, 'days');
       if (type.kind === 'decimal') return (i) => decimalOf(BigInt(data.values[i]!), type.scale);
       return (i) => data.values[i]!;
     case 'int64':
@@ -81,8 +81,10 @@ function slices({ offsets, bytes }: BytesData, type: DataType): ValueAt {
 }
 
 function dateOf(units: bigint, unit: TimeUnit): Date {
-  const date = dateOfUnits(units, unit);
-  if (date !== undefined) return date;
+  return dateOfUnits(units, unit) ?? beyondDates(units, unit);
+}
+
+function beyondDates(units: number | bigint, unit: string): never {
   throw new FormatError('UNREPRESENTABLE', `${units} ${unit} since 1970 is beyond what a Date can hold`, {
     hint: 'leave the column out with columns',
   });

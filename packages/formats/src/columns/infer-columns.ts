@@ -1,5 +1,6 @@
 import type { Column, DataType, Value } from '../contract.ts';
 import { Decimal } from '../value/decimal.ts';
+import { Day } from '../value/time.ts';
 
 /** Digits that a decimal gets where nobody said: those that 128 bits hold. */
 const mostDigits = 38;
@@ -105,6 +106,7 @@ function typeOfObject(value: Extract<Value, object>, nested: 'columns' | 'json')
   if (Decimal.is(value))
     return value.toNumber() === undefined ? decimalType(value.text) : { kind: 'float64' };
   if (value instanceof Uint8Array) return { kind: 'binary' };
+  if (Day.is(value)) return { kind: 'date' };
   if (value instanceof Date) {
     const nanoseconds = 'nanoseconds' in value ? Number(value.nanoseconds) : 0;
     return { kind: 'timestamp', unit: nanoseconds % 1000 === 0 ? 'us' : 'ns', zoned: true };

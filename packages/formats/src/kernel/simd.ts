@@ -76,7 +76,7 @@ export interface SimdKernel {
     cell: number,
     to: number,
     stride: number,
-    isMoment: number,
+    spelling: number,
   ): number;
   textCodes(): number;
   forgetTexts(): void;
@@ -88,6 +88,9 @@ export interface SimdKernel {
 
 /** Why a kernel function stopped. */
 export const Stop = { done: 0, irregular: 1, noRoom: 2, closed: 3 } as const;
+
+/** How a day or a moment has to be spelled. assembly/moments.ts has the same. */
+export const Spelling = { day: 0, moment: 1, milliseconds: 2 } as const;
 
 /** Words of the memory in which a kernel function reports. assembly/report.ts has the same, in bytes. */
 export const Report = { end: 0, rows: 1, lines: 2, start: 3, longWide: 4 } as const;

@@ -2,7 +2,7 @@ import type { DataType, Value } from '../contract.ts';
 import { parseJson } from '../json/parse.ts';
 import { Decimal, numberText, numberValue } from '../value/decimal.ts';
 import { textOf } from '../value/text.ts';
-import { parseDate, parseTimestamp } from '../value/time.ts';
+import { Day, parseDate, parseOfType } from '../value/time.ts';
 
 /** Gives the value as one of the type, or undefined when there is none that is the same. */
 export type Cast = (value: Exclude<Value, null | undefined>) => Value;
@@ -33,11 +33,11 @@ export function castTo(to: DataType, from: DataType): Cast {
     case 'date':
       return (value) => {
         if (typeof value === 'string') return parseDate(value);
-        return value instanceof Date && value.getTime() % msPerDay === 0 ? value : undefined;
+        return value instanceof Date && value.getTime() % msPerDay === 0 ? new Day(value) : undefined;
       };
     case 'timestamp':
       return (value) => {
-        if (typeof value === 'string') return parseTimestamp(value);
+        if (typeof value === 'string') return parseOfType(value, to);
         return value instanceof Date ? value : undefined;
       };
     case 'json':

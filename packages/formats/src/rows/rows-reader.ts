@@ -4,8 +4,8 @@ import { FormatError } from '../format-error.ts';
 import { rowsBatch } from '../batch/rows-batch.ts';
 import { planRows, type RowPlan } from '../row-plan.ts';
 import { askedTypes, checkNamed, selection } from '../typing/asked-types.ts';
+import { inferValues } from '../typing/infer-values.ts';
 import { type Cast, castTo } from './cast.ts';
-import { inferValues } from './infer-values.ts';
 import { BadRow, type RowChunk, type RowSource } from './row-source.ts';
 
 /** Rows that are given on at once, where so many are not asked for. */
@@ -138,7 +138,11 @@ export class RowsReader implements Reader {
       const value = row instanceof BadRow ? null : row[from];
       return typeof value === 'string' && this.#nulls.has(value) ? null : value;
     });
-    return inferValues(values, this.#readsText ? { kind: 'string' } : any, this.#readsText);
+    // Where lists and objects are among them, texts are no more than that.
+    return inferValues(
+      values,
+      this.#readsText && !values.some((value) => typeof value === 'object' && value),
+    );
   }
 
   #wantedOf(from: number, type: DataType): Wanted {

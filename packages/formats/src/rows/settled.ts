@@ -1,6 +1,6 @@
 import type { Column, DataType, Value } from '../contract.ts';
 import { Decimal, numberText } from '../value/decimal.ts';
-import { inferValues } from './infer-values.ts';
+import { inferValues } from '../typing/infer-values.ts';
 
 /** What a decimal has where nobody said: as many digits as everybody can read. */
 const usualPrecision = 38;
@@ -24,7 +24,7 @@ export function settledColumns(
 function settled(type: DataType, values: () => Iterable<Value>): DataType {
   switch (type.kind) {
     case 'any': {
-      const found = inferValues(values(), { kind: 'any' }, false);
+      const found = inferValues(values(), false);
       if (found.kind !== 'any') return found;
       return decimalOf(values()) ?? { kind: isNothing(values()) ? 'string' : 'json' };
     }

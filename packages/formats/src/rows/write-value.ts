@@ -4,6 +4,7 @@ import type { CellPlace } from '../value/cell-place.ts';
 import { Decimal } from '../value/decimal.ts';
 import { isList, membersOf, placeOfItem, placeOfMember } from '../value/nested.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { isWallTime } from '../value/time.ts';
 import { checkText } from './check-text.ts';
 
 /** How a format in which every value tells what it is writes each kind of them. Lists and objects say their length first. */
@@ -81,8 +82,7 @@ function writeDate(form: ValueForm, out: ByteWriter, date: Date, place: CellPlac
     const hint = 'turn it into null before it is written';
     throw new FormatError('UNREPRESENTABLE', 'an invalid Date is no moment', { ...place, hint });
   }
-  const { type } = place;
-  if (type?.kind === 'date' || (type?.kind === 'timestamp' && !type.zoned)) form.wallTime(out, date, place);
+  if (isWallTime(date, place.type)) form.wallTime(out, date, place);
   else form.moment(out, date, place);
 }
 

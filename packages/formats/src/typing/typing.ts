@@ -2,6 +2,7 @@ import { CellReader, isSpelled } from '../batch/cell-reader.ts';
 import { layoutOf, type RowsAtHand } from '../batch/rows-at-hand.ts';
 import type { Column, DataType, Schema } from '../contract.ts';
 import { Kind, kindMask } from '../kernel/cell.ts';
+import { Spelling } from '../kernel/simd.ts';
 import type { RowPlan } from '../row-plan.ts';
 import { codeOf, markTypes, TypeCode, type TypeTable } from './mark-types.ts';
 
@@ -101,12 +102,12 @@ export class Typing {
     const { input, index } = this.#atHand;
     const width = this.#columns.length;
     const { type } = this.#columns[column]!;
-    const isMoment = Number(type.kind === 'timestamp');
+    const spelling = spellingOf(type);
     const { kernel } = input.arena;
     const cells = new CellReader(layoutOf(this.#atHand));
     for (let cell = from + ((column - (from % width) + width) % width); cell < to; cell += width) {
-      if (kernel !== undefined && type.kind !== 'json') {
-        cell = kernel.skipMoments(index.pairsAt, index.kindsAt, cell, to, width, isMoment);
+      if (kernel !== undefined && spelling !== undefined) {
+        cell = kernel.skipMoments(index.pairsAt, index.kindsAt, cell, to, width, spelling);
         if (cell >= to) return to;
       }
       if (!isOfType(cells, cell, type)) return cell;
@@ -164,6 +165,13 @@ export class Typing {
     }
     return { typesAt, columns: codes.length, nullsAt, nullCount: nulls.length };
   }
+}
+
+/** How the kernel knows the texts of a type, if it does. */
+function spellingOf(type: DataType): number | undefined {
+  if (type.kind === 'date') return Spelling.day;
+  if (type.kind !== 'timestamp') return undefined;
+  return type.unit === 'ms' ? Spelling.milliseconds : Spelling.moment;
 }
 
 /** Whether a cell can be read as of a type whose values are more than the text of their cells. */

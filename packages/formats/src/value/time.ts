@@ -1,4 +1,4 @@
-import type { TimeUnit } from '../contract.ts';
+import type { DataType, TimeUnit } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import type { CellPlace } from './cell-place.ts';
 
@@ -21,10 +21,44 @@ export class Timestamp extends Date {
   }
 }
 
-/** A day (ISO 8601, `2024-02-29`) as midnight UTC, or undefined when there is no such day. */
-export function parseDate(text: string): Date | undefined {
+const brand = Symbol.for('@x/formats.Day');
+const msPerDay = 86_400_000;
+
+/** A calendar day: a Date at midnight UTC that is not to be taken for a moment. As JSON it is `2024-02-29`. */
+export class Day extends Date {
+  /** Whether a value is a Day, of this copy of the package or of another. */
+  static is(value: unknown): value is Day {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
+  get [brand](): true {
+    return true;
+  }
+
+  override toJSON(): string {
+    return dayText(super.toISOString());
+  }
+}
+
+/** The day of a moment at midnight as text. */
+function dayText(moment: string): string {
+  return moment.slice(0, moment.indexOf('T'));
+}
+
+/** Whether a date is a day and no moment, in a column of that type. */
+export function isDay(date: Date, type: DataType | undefined): boolean {
+  return type?.kind === 'date' || (type?.kind !== 'timestamp' && Day.is(date));
+}
+
+/** Whether a date is no moment in time: a day, or a time on the wall without a zone. */
+export function isWallTime(date: Date, type: DataType | undefined): boolean {
+  return isDay(date, type) || (type?.kind === 'timestamp' && !type.zoned);
+}
+
+/** A day (ISO 8601, `2024-02-29`), or undefined when there is no such day. */
+export function parseDate(text: string): Day | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
-  const date = new Date(`${text}T00:00:00Z`);
+  const date = new Day(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined;
 }
 
@@ -45,7 +79,22 @@ export function parseTimestamp(text: string): Date | undefined {
 }
 
 /**
- * A Date as text: a day where the column holds days and it is one, without a zone where the column
+ * The value of a text in a column of timestamps. Those of milliseconds are what inference finds: theirs is only what
+ * would be spelled the same again. Those that were asked for take every spelling.
+ */
+export function parseOfType(text: string, { unit }: DataType & { kind: 'timestamp' }): Date | undefined {
+  return unit === 'ms' ? parseMilliseconds(text) : parseTimestamp(text);
+}
+
+/** A moment in the one spelling that dateText has for whole milliseconds, `2024-02-29T12:34:56.000Z`; else undefined. */
+export function parseMilliseconds(text: string): Date | undefined {
+  if (text.length !== 24) return undefined;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : undefined;
+}
+
+/**
+ * A Date as text: a day where it is one, or the column holds days and it is midnight, without a zone where the column
  * has none.
  *
  * @throws {FormatError} UNREPRESENTABLE for the Date that is none.
@@ -59,11 +108,17 @@ export function dateText(date: Date, place: CellPlace): string {
   }
   const text = date.toISOString();
   const { type } = place;
-  if (type?.kind === 'date' && text.endsWith('T00:00:00.000Z')) return text.slice(0, text.indexOf('T'));
+  if (isDay(date, type) && text.endsWith('T00:00:00.000Z')) return dayText(text);
   return type?.kind === 'timestamp' && !type.zoned ? text.slice(0, -1) : text;
 }
 
 const unitsPerSecond = { ms: 1000n, us: 1_000_000n, ns: 1_000_000_000n } as const;
+
+/** The day so many days after 1970, or undefined when no Date can hold it. */
+export function dayOf(days: number): Day | undefined {
+  const day = new Day(days * msPerDay);
+  return Number.isNaN(day.getTime()) ? undefined : day;
+}
 
 /** The moment so many units after 1970, or undefined when no Date can hold it. */
 export function dateOfUnits(units: bigint, unit: TimeUnit): Date | undefined {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
+import type { CsvReadOptions } from '../../src/index.ts';
 import { holds } from '../holds.ts';
 import { csvReader, jsonReader, outcome, writtenBy } from './paths.ts';
 
@@ -67,6 +68,49 @@ const csvTable = fc
     return Buffer.from(table + tail);
   });
 
+/** Days and moments as the writers spell them, and a few that are none of these. */
+const day = fc.constantFrom('2024-02-29', '1970-01-01', '0000-12-31', '9999-10-10');
+const moment = day.map((date) => `${date}T12:34:56.700Z`);
+const nearly = fc.constantFrom(
+  '',
+  'a',
+  '2024-02-30',
+  '2024-02-29T12:34:56.700Z',
+  '2024-02-29T12:34:56.700',
+  '2024-02-29T12:34:56.78Z',
+  '2024-02-29T12:34:56.7000',
+  '2024-02-29T12:34:56.70ZZ',
+  '2024-02-29 12:34:56.700',
+  '2024-02-29T24:00:00.000',
+  '2024-02-29T12:34:56-700',
+);
+const columnOfDays = fc.tuple(fc.constantFrom(day, moment), fc.boolean()).chain(([cell, isPure]) =>
+  fc.array(isPure ? fc.oneof({ weight: 9, arbitrary: cell }, fc.constant('')) : fc.oneof(cell, nearly), {
+    minLength: 1,
+    maxLength: 40,
+  }),
+);
+const daysTable = fc.tuple(fc.array(columnOfDays, { minLength: 1, maxLength: 4 }), fc.func(fc.boolean()));
+const rowsOfDays = (columns: readonly (readonly string[])[]) =>
+  Array.from({ length: Math.max(...columns.map((cells) => cells.length)) }, (_, row) =>
+    columns.map((cells) => cells[row % cells.length]!),
+  );
+
+const csvDays = daysTable.map(([columns, isQuoted]) => {
+  const lines = rowsOfDays(columns).map((row) =>
+    row.map((cell) => (isQuoted(cell) ? `"${cell}"` : cell)).join(','),
+  );
+  return Buffer.from([columns.map((_, i) => `c${i}`).join(','), ...lines, ''].join('\n'));
+});
+
+const types: NonNullable<CsvReadOptions['types']>[] = [
+  'text',
+  'infer',
+  'infer',
+  { '*': 'date' },
+  { '*': 'timestamp' },
+];
+
 const csvOptions = fc.record(
   {
     header: fc.boolean(),
@@ -74,7 +118,7 @@ const csvOptions = fc.record(
     onRagged: fc.constantFrom('error' as const, 'pad' as const, 'truncate' as const, 'skip' as const),
     onDuplicateColumn: fc.constant('rename' as const),
     onEmptyColumnName: fc.constant('rename' as const),
-    types: fc.constantFrom('text' as const, 'infer' as const),
+    types: fc.constantFrom(...types),
     scanLimit: fc.integer({ min: 1, max: 20 }),
     onTypeMismatch: fc.constantFrom('error' as const, 'widen' as const),
     nullValues: fc.constantFrom([], [''], ['a', '12', '']),
@@ -89,7 +133,7 @@ const writeFormat = fc.oneof(
   fc.constantFrom('jsonl' as const, 'json' as const),
   fc.record(
     {
-      delimiter: fc.constantFrom(',', '\t', ';', 'a'),
+      delimiter: fc.constantFrom(',', '\t', ';', 'a', '-'),
       quote: fc.constantFrom('"', "'"),
       quoting: fc.constantFrom('needed' as const, 'all' as const),
       nullValue: fc.constantFrom('', 'null', '12'),
@@ -105,7 +149,7 @@ describe('delimited text', () => {
   holds(
     'the kernel reads what the reference reads, however the bytes are cut',
     fc.asyncProperty(
-      fc.oneof(csvTable, text(csvPieces)),
+      fc.oneof(csvTable, csvDays, text(csvPieces)),
       csvOptions,
       cuts,
       async (bytes, options, places) => {
@@ -118,7 +162,7 @@ describe('delimited text', () => {
 
   holds(
     'the kernel writes what the values give',
-    fc.asyncProperty(csvTable, csvOptions, writeFormat, async (bytes, options, to) => {
+    fc.asyncProperty(fc.oneof(csvTable, csvDays), csvOptions, writeFormat, async (bytes, options, to) => {
       const read = () => csvReader(bytes, options, { kernel: true, cuts: [] });
       const values = await writtenBy(read(), to, 'values');
       expect(await writtenBy(read(), to, 'cells')).toEqual(values);
@@ -192,7 +236,21 @@ const jsonPieces = Array.from('{}[]:,"\\0123-.eE+').concat([
   '\\u00e9',
 ]);
 
+const jsonDays = daysTable.map(([columns, isEscaped]) =>
+  Buffer.from(
+    rowsOfDays(columns)
+      .map((row) =>
+        row.map(
+          (cell, i) => `"${'abcd'[i]}":"${isEscaped(cell) ? Array.from(cell, escaped).join('') : cell}"`,
+        ),
+      )
+      .map((members) => `{${members.join(',')}}\n`)
+      .join(''),
+  ),
+);
+
 const jsonlFile = fc.oneof(
+  { weight: 2, arbitrary: jsonDays },
   {
     weight: 4,
     arbitrary: fc.array(jsonRecord, { maxLength: 30 }).map((lines) => Buffer.from(lines.join('\n'))),
@@ -209,7 +267,7 @@ const jsonlFile = fc.oneof(
 const jsonOptions = fc.record(
   {
     columns: fc.constantFrom(['a'], ['d', 'a']),
-    types: fc.constantFrom('text' as const, 'infer' as const, { '*': 'json' as const }),
+    types: fc.constantFrom(...types, { '*': 'json' as const }),
     scanLimit: fc.integer({ min: 1, max: 10 }),
     onTypeMismatch: fc.constantFrom('error' as const, 'widen' as const),
     onExtraKey: fc.constantFrom('extend' as const, 'error' as const, 'drop' as const),

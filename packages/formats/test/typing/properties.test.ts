@@ -1,4 +1,15 @@
-import { csv, type DataType, json, jsonl, Decimal, rowsBatch, type Value } from '@x/formats';
+import {
+  type Batch,
+  csv,
+  type DataType,
+  Decimal,
+  json,
+  jsonl,
+  type Reader,
+  rowsBatch,
+  type Value,
+} from '@x/formats';
+import { columnsBatch, columnsOf } from '@x/formats/columns';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
@@ -38,7 +49,80 @@ const number = fc.oneof(
   fc.tuple(fc.integer(), fc.stringMatching(/^\d{0,20}$/)).map(([whole, digits]) => `${whole}.${digits}`),
 );
 
+const two = (most: number) =>
+  fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, '0'));
+const year = fc.oneof(
+  fc.constantFrom('1970', '2024', '2023', '2000', '1900', '0000', '0001', '9999', '12024', '24', '-2024'),
+  fc.integer({ min: 1000, max: 9999 }).map(String),
+);
+/** Most of them days, and a few that are none, or are written in another way. */
+const day = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(year, two(12), two(31)).map((parts) => parts.join('-')) },
+  fc.constantFrom(
+    '2024-02-29',
+    '2023-02-29',
+    '1900-02-29',
+    '2000-02-29',
+    '2024-04-31',
+    '2024-00-10',
+    '2024-10-00',
+  ),
+  fc.constantFrom(
+    '2024-1-5',
+    '20240105',
+    '01/02/03',
+    '2024/01/05',
+    '2024-01',
+    '2024-W01-1',
+    '2024-001',
+    '24:00',
+  ),
+);
+const moment = fc
+  .tuple(
+    day,
+    fc.oneof({ weight: 8, arbitrary: fc.constant('T') }, fc.constantFrom(' ', 't', '')),
+    fc.tuple(two(24), two(60), two(60)).map((parts) => parts.join(':')),
+    fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.integer({ min: 0, max: 999 }).map((ms) => `.${String(ms).padStart(3, '0')}`),
+      },
+      fc.constantFrom('', '.', '.5', '.12', '.123456', '.123000', '.123456789', '123'),
+    ),
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constant('Z') },
+      fc.constantFrom('', 'z', '+00:00', '+01:00', '-0330'),
+    ),
+  )
+  .map((parts) => parts.join(''));
+
+/** Columns of which all cells are as they should be are few when each may not be. */
+const realDay = fc
+  .date({
+    min: new Date('0000-01-01T00:00:00Z'),
+    max: new Date('9999-12-31T23:59:59.999Z'),
+    noInvalidDate: true,
+  })
+  .map((date) => date.toISOString());
+const columnOf = (cell: fc.Arbitrary<string>, others: fc.Arbitrary<string>) =>
+  fc.oneof(
+    fc.array(fc.oneof({ weight: 4, arbitrary: cell }, fc.constant('')), { maxLength: 12 }),
+    fc.array(fc.oneof({ weight: 8, arbitrary: cell }, others), { maxLength: 12 }),
+  );
+
 const column = fc.oneof(
+  columnOf(
+    realDay.map((text) => text.slice(0, 10)),
+    day,
+  ),
+  columnOf(realDay, moment),
+  columnOf(
+    realDay.map((text) => text.slice(0, -1)),
+    moment,
+  ),
+  fc.array(day, { maxLength: 2 }),
+  fc.array(moment, { maxLength: 2 }),
   fc.array(number, { maxLength: 12 }),
   fc.array(fc.oneof(fc.integer().map(String), fc.constant('')), { maxLength: 12 }),
   fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), fc.constant('')), {
@@ -70,15 +154,51 @@ const isDouble = (text: string) => {
   );
 };
 
+/** By counting, not by the Date that the readers use. */
+const isDay = (text: string): boolean => {
+  const [, y, m, d] = (/^(\d\d\d\d)-(\d\d)-(\d\d)$/.exec(text) ?? []).map(Number);
+  if (y === undefined || m === undefined || d === undefined) return false;
+  const isLeap = (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return m >= 1 && m <= 12 && d >= 1 && d <= days[m - 1]!;
+};
+const isMoment = (text: string): boolean =>
+  isDay(text.slice(0, 10)) && /^T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text.slice(10));
+
+const dayModels = [
+  ['date', isDay],
+  ['timestamp', isMoment],
+] as const;
+
 /** The type of a column by the rules as the documentation has them. */
 function modelKind(cells: readonly string[]): DataType['kind'] {
   const present = cells.filter((cell) => cell !== '');
   if (present.length === 0) return 'string';
+  const known = dayModels.find(([, isOf]) => present.every(isOf));
+  if (known !== undefined) return known[0];
   if (present.every((cell) => cell === 'true' || cell === 'false')) return 'boolean';
   if (present.every((cell) => isInteger(cell) && isInt64(cell))) return 'integer';
   const isExact = (cell: string) =>
     isInteger(cell) ? Number.isSafeInteger(Number(cell)) : isNumber(cell) && isDouble(cell);
   return present.every(isExact) ? 'float64' : 'string';
+}
+
+async function byValue(reader: Reader): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  for await (const batch of reader) batches.push(rowsBatch(batch.schema, [...batch.rows()], batch.firstRow));
+  return batches;
+}
+
+/** As Parquet and Arrow store them, and give them back. */
+async function byColumn(reader: Reader): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  for await (const batch of reader) {
+    const { schema, firstRow } = batch;
+    const order = schema.columns.map((_, i) => i);
+    const { columns, rowCount } = await columnsOf(batch, { format: 'test', columns: schema.columns, order });
+    batches.push(columnsBatch(schema, structuredClone(columns), rowCount, firstRow));
+  }
+  return batches;
 }
 
 describe('types', () => {
@@ -94,6 +214,7 @@ describe('types', () => {
       const expected = cells.map((cell): Value => {
         if (cell === '') return null;
         if (kind === 'boolean') return cell === 'true';
+        if (kind === 'date' || kind === 'timestamp') return new Date(cell);
         return kind === 'string' ? cell : new Decimal(cell);
       });
       expect(values.map(told)).toEqual(expected.map(told));
@@ -101,6 +222,12 @@ describe('types', () => {
       expect(await through(reader(), csv())).toBe(text);
       const lines = await through(reader(), jsonl());
       expect(await through(jsonl().createReader(chunked(lines)), csv())).toBe(cells.length === 0 ? '' : text);
+      if (kind !== 'date' && kind !== 'timestamp') return;
+      // So are days and moments of which a writer has the values alone.
+      for (const batches of [await byValue(reader()), await byColumn(reader())]) {
+        expect(await written(csv(), batches)).toBe(text);
+        expect(await written(jsonl(), batches)).toBe(lines);
+      }
     }),
   );
 
@@ -117,6 +244,10 @@ describe('types', () => {
         onBadRow: ({ row }) => void bad.push(row!),
       });
       const found = await through(kept, csv());
+      const first = cells.slice(0, scanLimit).filter((cell) => cell !== '');
+      const isOf = first.length > 0 && dayModels.find(([, isOne]) => first.every(isOne))?.[1];
+      const isRight = (cell: string, i: number) => (isOf ? cell === '' || isOf(cell) : !bad.includes(i + 1));
+      expect(bad).toEqual(cells.flatMap((cell, i) => (isRight(cell, i) ? [] : [i + 1])));
       expect(found).toBe(
         `a,b\n${cells
           .filter((_, i) => !bad.includes(i + 1))
