@@ -216,6 +216,23 @@ describe('on a server', () => {
     const left = execFileSync('redis-cli', ['-p', port, '-a', password, '--no-auth-warning', 'dbsize']);
     expect(String(left).trim()).toBe('0');
   });
+
+  test('of a cancelled run a server that can be reached forgets the queue', async ({ files, x, skip }) => {
+    const port = await redisServer(skip, files, password);
+    const url = `redis://:${password}@127.0.0.1:${port}`;
+    const kept = () =>
+      Number(execFileSync('redis-cli', ['-p', port, '-a', password, '--no-auth-warning', 'dbsize']));
+    await x(...bulk, '--engine', url, '--detach');
+    expect(kept()).toBeGreaterThan(2);
+    expect(await x('run', 'cancel', 'out', '--engine', 'nothing')).toMatchObject({ code: 2 });
+    expect(await x('run', 'cancel', 'out', '--engine', url)).toMatchObject({ code: 0, stdout: '' });
+    expect(kept()).toBe(0);
+    await x(...bulk, '--engine', url, '--detach');
+    const unreached = await x('run', 'cancel', 'out', '--engine', url.replace('p4ss', 'P4ss'));
+    expect(unreached).toMatchObject({ code: 0, stderr: expect.stringContaining('has kept what it has') });
+    expect(unreached.stderr).not.toContain('P4ss');
+    expect(await x('run', 'status', 'out')).toMatchObject({ code: 1 });
+  });
 });
 
 const isThere = (path: string): Promise<boolean> =>

@@ -2,7 +2,7 @@
 import { bulkConvert, detachRun } from '@x/fleet';
 import { finish, openLatestRun, Plan, statusOf } from '@x/fleet/run-directory';
 
-import { openRanges } from '../src/run-directory/finish.ts';
+import { openRanges } from '../src/run-directory/marks.ts';
 
 const [name, source = '', out = ''] = process.argv.slice(2);
 

@@ -7,7 +7,15 @@
  * Slopes are least squares on log-log, of what is measured; of CPU time and memory, less what one file takes.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -52,13 +60,13 @@ function makeSources(folder: string, files: number): void {
 }
 
 const sums = { rowsRead: 200, rowsWritten: 200, rowsSkipped: 0, rowsDropped: 0 };
-const told = JSON.stringify({
+const told = {
   ...sums,
   bytesRead: 10_000,
   bytesWritten: 20_000,
   elapsedMs: 4.125,
   errors: 0,
-});
+};
 
 /** What workers leave: an output, a link to it and a line about it. */
 async function simulateWork(run: RunFolder): Promise<void> {
@@ -77,7 +85,8 @@ async function simulateWork(run: RunFolder): Promise<void> {
     makeOnce(paths.attemptFolder(index));
     writeFileSync(destination, '');
     linkSync(destination, paths.done(index));
-    writeFileSync(paths.result(index, statSync(destination, { bigint: true }).ino), told);
+    const line = JSON.stringify([index, String(statSync(destination, { bigint: true }).ino), told]);
+    appendFileSync(join(paths.resultFolder(index), 'simulated'), `${line}\n`);
   }
 }
 

@@ -30,6 +30,7 @@ const lingering = (lease) => ({
 const engine = {
   name: 'lingering',
   isShared: true,
+  owns: () => true,
   join: async (run, ranges) => {
     const queue = await server.join(run, ranges);
     return {

@@ -11,6 +11,8 @@ export type FleetErrorCode =
   | 'ENGINE_LOST'
   /** So many workers were killed or cut off while they converted an input that it is set aside. */
   | 'WORKER_LOST'
+  /** The disk that the run is on is full, or fails. */
+  | 'STORAGE_FAILED'
   /** There is no run, or its files are not what this version writes. */
   | 'BAD_RUN'
   | 'BAD_OPTION'

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { type ConversionResult, type ConvertOptions, openConverter } from '@x/convert';
 
@@ -10,12 +11,13 @@ import { FleetError } from './fleet-error.ts';
 import { MemoryLimit } from './memory-limit.ts';
 import { Metrics } from './metrics.ts';
 import { inodeOf } from './run-directory/commit.ts';
-import { type Dataset, movedTo, publishDataset } from './run-directory/dataset.ts';
-import { type Fate, finish, openRanges, type Standing } from './run-directory/finish.ts';
+import { type Dataset, movedTo } from './run-directory/dataset.ts';
+import { type Fate, finish, finishedStanding } from './run-directory/finish.ts';
 import type { RunFolder } from './run-directory/layout.ts';
+import { openRanges } from './run-directory/marks.ts';
 import { describe, isFinished, type RunDescription } from './run-directory/open-run.ts';
 import { Plan } from './run-directory/plan-file.ts';
-import { statusOf } from './run-directory/standing.ts';
+import { type Standing, StandingWatch, statusOf } from './run-directory/standing.ts';
 import { writePart } from './split/write-part.ts';
 import { type ConvertFile, work } from './work.ts';
 
@@ -47,7 +49,7 @@ export interface FleetOptions {
   readonly metrics?: Metrics | undefined;
 }
 
-/** How far a run is. */
+/** How far a run is, whoever works on it. */
 export interface FleetProgress extends Standing {
   readonly files: number;
   /** Rows and bytes that were read here. */
@@ -67,6 +69,9 @@ interface Running extends FleetOptions {
   readonly convertFile: ConvertFile;
 }
 
+/** Milliseconds between two looks at what others have done. */
+const watchInterval = 500;
+
 /** Work on a run that has begun. */
 export class FleetRun {
   /** Of the run. That of a dataset becomes another one when it is published. */
@@ -80,6 +85,7 @@ export class FleetRun {
   readonly #changes = new EventEmitter();
 
   readonly #dataset: Dataset | undefined;
+  readonly #isShared: boolean;
 
   private constructor(
     folder: RunFolder,
@@ -89,6 +95,7 @@ export class FleetRun {
   ) {
     this.folder = folder;
     this.#dataset = dataset;
+    this.#isShared = options.engine?.isShared ?? false;
     this.#fates = new Uint8Array(files);
     this.#counts.open = files;
     this.#end = this.#run(plan, options).finally(() => {
@@ -105,13 +112,19 @@ export class FleetRun {
     return new FleetRun(folder, description, plan, options);
   }
 
-  /** How far it is, each time that changes, and once at the end. */
+  /** How far it is, each time that changes, and once at the end. Of what others do one hears now and then. */
   async *progress(): AsyncGenerator<FleetProgress, void> {
-    while (!this.#isOver) {
+    const left = new AbortController();
+    if (this.#isShared) void this.#watch(left.signal);
+    try {
+      while (!this.#isOver) {
+        yield this.#progress();
+        await once(this.#changes, 'change');
+      }
       yield this.#progress();
-      await once(this.#changes, 'change');
+    } finally {
+      left.abort();
     }
-    yield this.#progress();
   }
 
   /**
@@ -131,10 +144,9 @@ export class FleetRun {
       const { convertFile } = conversion;
       return await this.#runWith(plan, { ...options, concurrency, metrics, convertFile });
     } catch (error) {
-      const published = await this.#whereOthersPublished();
-      if (published === undefined) throw error;
-      this.folder = published;
-      return await this.#leave();
+      if ((await this.#whereOthersPublished()) === undefined) throw error;
+      // Whoever has published it may have been stopped before it ended the run.
+      return (await this.#ended()) ?? (await this.#finish());
     } finally {
       await conversion.close();
     }
@@ -144,10 +156,24 @@ export class FleetRun {
     const { engine = local(), signal, drain, attempts = 3, retryDelay = 500 } = options;
     const { concurrency, metrics, convertFile } = options;
     const queue = await engine.join(this.folder, plan.ranges);
+    const queueOpen = async (): Promise<void> =>
+      queue.put(await openRanges(this.folder, plan, (range) => engine.owns(range)));
+    // Of one that had ended before, outputs may have been lost since.
+    const isAlone = !engine.isShared || (options.enqueue !== false && (await isFinished(this.folder)));
+    let open = Infinity;
+    let result: FleetResult | undefined;
+    /** Whether it was ended here, and not by another one, who then clears up. */
     let isOver = false;
+    const heed = async (found: FleetResult): Promise<void> => {
+      isOver = found.isComplete;
+      // A shared queue that is empty although files are open has been lost. The plan has not.
+      if (engine.isShared && !isOver && found.open < open) await queueOpen();
+      else result = found;
+      open = found.open;
+    };
     try {
-      if (options.enqueue !== false) await queue.put(await openRanges(this.folder, plan));
-      for (let open = Infinity; ;) {
+      if (options.enqueue !== false) await queueOpen();
+      for (;;) {
         await work(this.folder, plan, queue, {
           concurrency,
           attempts,
@@ -157,16 +183,19 @@ export class FleetRun {
           metrics,
           convertFile,
           onFile: (file, fate) => this.#note(file.index, fate, metrics),
+          end: async () => heed((await this.#ended()) ?? (await this.#finish())),
         });
-        // Who is told to leave does not look through all that others have done.
         if (drain?.aborted) return await this.#leave();
-        const result = await this.#finish();
-        isOver = result.isComplete;
-        // A shared queue that is empty although files are open has been lost. The plan has not.
-        if (isOver || !engine.isShared || result.open >= open) return result;
-        open = result.open;
-        await queue.put(await openRanges(this.folder, plan));
+        if (isAlone) await heed(await this.#finish());
+        result ??= await this.#ended();
+        if (result !== undefined) return result;
+        // One of those who find nothing to do ends the run. If it is lost over it, the engine gives it to another.
+        await queue.put([plan.ranges]);
       }
+    } catch (error) {
+      // Of a run that was revoked nobody needs the queue.
+      isOver = isRevoked(error) && (await this.#whereOthersPublished()) === undefined;
+      throw error;
     } finally {
       await queue.close({ isOver });
     }
@@ -232,11 +261,8 @@ export class FleetRun {
 
   async #finish(): Promise<FleetResult> {
     try {
-      const standing = await finish(this.folder);
-      // One that lacks a part is not to be seen.
-      if (this.#dataset && standing.failed === 0) {
-        this.folder = await publishDataset(this.folder, this.#dataset);
-      }
+      const standing = await finish(this.folder, this.#dataset);
+      this.folder = (await this.#whereOthersPublished()) ?? this.folder;
       return { ...this.#progress(), ...standing, isComplete: true };
     } catch (error) {
       if (!(error instanceof FleetError) || error.code !== 'INCOMPLETE') throw error;
@@ -245,12 +271,39 @@ export class FleetRun {
     }
   }
 
+  /** Of a run that somebody has ended: what became of it. */
+  async #ended(): Promise<FleetResult | undefined> {
+    this.folder = (await this.#whereOthersPublished()) ?? this.folder;
+    const standing = await finishedStanding(this.folder);
+    return standing && { ...this.#progress(), ...standing, isComplete: true };
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const watch = new StandingWatch(this.folder, this.#fates.length);
+    while (!signal.aborted && !this.#isOver) {
+      const start = performance.now();
+      try {
+        Object.assign(this.#counts, await watch.look());
+        this.#changes.emit('change');
+        // A tenth of the time at most.
+        const pause = Math.max(watchInterval, 9 * (performance.now() - start));
+        await wait(pause, undefined, { signal, ref: false });
+      } catch {
+        // Aborted, or the folder is not to be read, which the work itself finds and tells.
+        return;
+      }
+    }
+  }
+
   #note(index: number, fate: Fate['kind'], metrics: Metrics): void {
     if (fate === 'open' || this.#fates[index] === 1) return;
     metrics[fate] += 1;
     this.#fates[index] = 1;
-    this.#counts.open -= 1;
-    this.#counts[fate] += 1;
+    // Otherwise all that is counted is what the storage tells of everybody.
+    if (!this.#isShared) {
+      this.#counts.open -= 1;
+      this.#counts[fate] += 1;
+    }
     this.#changes.emit('change');
   }
 
@@ -258,3 +311,5 @@ export class FleetRun {
     return { files: this.#fates.length, ...this.#counts, elapsedMs: performance.now() - this.#start };
   }
 }
+
+const isRevoked = (error: unknown): boolean => error instanceof FleetError && error.code === 'REVOKED';

@@ -1,7 +1,7 @@
 export { attempt, type Attempt, type Outcome, place, type Step } from './run-directory/commit.ts';
 export { type Dataset, publishDataset } from './run-directory/dataset.ts';
 export { fingerprintOf } from './run-directory/fingerprint.ts';
-export { type Fate, finish, publishManifest, reconcile, type Standing } from './run-directory/finish.ts';
+export { type Fate, finish, publishManifest, reconcile } from './run-directory/finish.ts';
 export type { RunFolder } from './run-directory/layout.ts';
 export {
   cancelRun,
@@ -13,5 +13,5 @@ export {
 } from './run-directory/open-run.ts';
 export { Plan, type PlannedFile, writePlan } from './run-directory/plan-file.ts';
 export { type Failure, setAside } from './run-directory/set-aside.ts';
-export { type RunStatus, statusOf } from './run-directory/standing.ts';
+export { type RunStatus, type Standing, statusOf } from './run-directory/standing.ts';
 export { type Deviation, type Verification, verifyRun } from './run-directory/verify.ts';

@@ -67,7 +67,8 @@ async function serve(
   }
   try {
     const folder = await findRun(join(out, runsFolder, basename(name)));
-    if (await isFinished(folder)) return await board.remove(name);
+    // Whoever has ended it may have been killed before it said so to the server.
+    if (await isFinished(folder)) return await engine.forget(folder);
     const run = await FleetRun.begin(folder, { ...options, engine, enqueue: false });
     onRun?.(run);
     const result = await run.done();
@@ -76,6 +77,8 @@ async function serve(
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     if (error.code === 'REVOKED') return await board.remove(name);
+    // It may be the storage of this run alone, which somebody mends: the run stays on the board.
+    if (error.code === 'STORAGE_FAILED') return warn(error.problem);
     if (error.code !== 'BAD_RUN') throw error;
     warn(error.problem);
     await board.remove(name);

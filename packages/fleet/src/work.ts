@@ -1,24 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { Lease, Queue } from './engine/engine.ts';
 import { FleetError, systemCode } from './fleet-error.ts';
 import type { Metrics } from './metrics.ts';
-import { attempt, attemptsIn, revokedOr } from './run-directory/commit.ts';
+import { attempt, revokedOr } from './run-directory/commit.ts';
 import { checkUnchanged } from './run-directory/fingerprint.ts';
 import { type Fate, reconcile } from './run-directory/finish.ts';
-import { inFolder, syncFile } from './run-directory/folders.ts';
-import { keyOf, pathsOf, type RunFolder } from './run-directory/layout.ts';
+import { HeldFolders } from './run-directory/folders.ts';
+import { keyOf, type RunFolder } from './run-directory/layout.ts';
+import { attemptsOf, marksOf } from './run-directory/marks.ts';
 import type { Plan, PlannedFile } from './run-directory/plan-file.ts';
+import { ResultLog, type Told } from './run-directory/results.ts';
 import { setAside } from './run-directory/set-aside.ts';
+import { isOfStorage, storageFailed } from './storage-failure.ts';
 
-/** Converts a file into a path where an empty file is, and says what is to be in the manifest. */
-export type ConvertFile = (
-  file: PlannedFile,
-  path: string,
-  signal: AbortSignal | undefined,
-) => Promise<Readonly<Record<string, unknown>>>;
+/** Converts a file into an empty one that is there, in place, and says what is to be in the manifest. */
+export type ConvertFile = (file: PlannedFile, path: string, signal: AbortSignal | undefined) => Promise<Told>;
 
 export interface WorkOptions {
   /** Ranges at a time; each has one file converted at a time. */
@@ -33,13 +32,16 @@ export interface WorkOptions {
   readonly drain?: AbortSignal | undefined;
   readonly metrics: Metrics;
   readonly onFile?: ((file: PlannedFile, fate: Fate['kind']) => void) | undefined;
+  /** Ends the run: what is done by whoever gets the range behind the last one. */
+  readonly end: () => Promise<void>;
 }
 
 /**
  * Takes ranges from the queue until there are no more, or until it is drained, and leaves no file of
  * them open: each is published, or set aside with its error.
  *
- * @throws {FleetError} `REVOKED` when a newer run has the output folder. An abort throws its reason.
+ * @throws {FleetError} `REVOKED` when a newer run has the output folder, `STORAGE_FAILED`. An abort throws its
+ * reason.
  */
 export async function work(run: RunFolder, plan: Plan, queue: Queue, options: WorkOptions): Promise<void> {
   const failing = new AbortController();
@@ -54,7 +56,11 @@ export async function work(run: RunFolder, plan: Plan, queue: Queue, options: Wo
       });
       if (lease === undefined) return;
       options.metrics.rangesTaken += 1;
-      await workOn(run, plan, lease, { ...options, signal });
+      await under(lease, options.metrics, () =>
+        lease.range === plan.ranges
+          ? endRun(options)
+          : settleRange(run, plan, lease, { ...options, signal: eitherOf(lease.signal, signal) }),
+      );
     }
   };
   const workers = Array.from({ length: options.concurrency }, async () => {
@@ -69,27 +75,57 @@ export async function work(run: RunFolder, plan: Plan, queue: Queue, options: Wo
   failing.signal.throwIfAborted();
 }
 
-async function workOn(run: RunFolder, plan: Plan, lease: Lease, options: WorkOptions): Promise<void> {
-  const signal = eitherOf(lease.signal, options.signal);
+/** @param task Says whether nothing is left of what the lease is for. */
+async function under(lease: Lease, metrics: Metrics, task: () => Promise<boolean>): Promise<void> {
   try {
-    const files = await plan.range(lease.range);
-    const begun = await attemptsIn(run, files[0]!.index);
-    for (const file of files) {
-      if (options.drain?.aborted) return await lease.settle('retry');
-      const { kind } = await reconcile(run, file);
-      const before = begun.get(keyOf(file.index)) ?? 0;
-      const fate = kind === 'open' ? await settle(run, file, lease, before, { ...options, signal }) : kind;
-      options.onFile?.(file, fate);
-    }
+    await lease.settle((await task()) ? 'done' : 'retry');
   } catch (error) {
     if (isCode(error, 'LEASE_LOST') || lease.signal.aborted) {
-      options.metrics.leasesLost += 1;
+      metrics.leasesLost += 1;
       return;
     }
     await lease.settle('retry');
     throw error;
   }
-  await lease.settle('done');
+}
+
+/** Where its lease runs out meanwhile, another worker does the same beside it, which does no harm. */
+async function endRun({ drain, end }: WorkOptions): Promise<boolean> {
+  // Who is told to leave does not look through all that others have done.
+  if (drain?.aborted) return false;
+  await end();
+  return true;
+}
+
+/** What the work at a range has open. */
+interface Bench {
+  readonly run: RunFolder;
+  readonly lease: Lease;
+  readonly folders: HeldFolders;
+  readonly results: ResultLog;
+}
+
+/** Whether no file of it is open any more. */
+async function settleRange(run: RunFolder, plan: Plan, lease: Lease, options: WorkOptions): Promise<boolean> {
+  const files = await plan.range(lease.range);
+  const first = files[0]!.index;
+  // What is marked after this the storage tells when an attempt is to be committed.
+  const [{ committed, failed }, begun] = await Promise.all([marksOf(run, first), attemptsOf(run, first)]);
+  const bench = { run, lease, folders: new HeldFolders(), results: new ResultLog(run, first) };
+  try {
+    for (const file of files) {
+      if (options.drain?.aborted) return false;
+      const key = keyOf(file.index);
+      const isMarked = committed.has(key) || failed.has(key);
+      const kind = isMarked ? (await reconcile(run, file)).kind : 'open';
+      const fate = kind === 'open' ? await settle(bench, file, begun.get(key) ?? 0, options) : kind;
+      options.onFile?.(file, fate);
+      if (fate === 'open') return false;
+    }
+    return true;
+  } finally {
+    await Promise.all([bench.folders.close(), bench.results.close()]);
+  }
 }
 
 /**
@@ -99,34 +135,42 @@ async function workOn(run: RunFolder, plan: Plan, lease: Lease, options: WorkOpt
  * works on it would go round for ever.
  */
 async function settle(
-  run: RunFolder,
+  bench: Bench,
   file: PlannedFile,
-  lease: Lease,
   before: number,
   options: WorkOptions,
 ): Promise<Fate['kind']> {
+  const { run } = bench;
   const { attempts, retryDelay, signal, metrics } = options;
   if (before >= attempts) {
     const message = `its workers were killed or cut off in ${before} attempts`;
     await setAside(run, file.index, { code: 'WORKER_LOST', message, attempts: before });
     return 'failed';
   }
-  for (let count = before + 1; ; count += 1) {
+  let [faults, storageFaults] = [before, 0];
+  for (;;) {
     const start = performance.now();
     metrics.inHand += 1;
     try {
-      await publish(run, file, lease, options);
+      await publish(bench, file, options);
       return 'published';
     } catch (error) {
       signal?.throwIfAborted();
       if (isCode(error, 'REVOKED') || isCode(error, 'LEASE_LOST')) throw error;
-      if (count >= attempts || isCode(error, 'INPUT_CHANGED')) {
-        await setAside(run, file.index, {
-          code: systemCode(error),
-          message: error instanceof Error ? error.message : String(error),
-          attempts: count,
-        });
-        return 'failed';
+      if (isOfStorage(error, run, file.source)) {
+        // No fault of the input, which stays open.
+        storageFaults += 1;
+        if (storageFaults >= attempts) throw storageFailed(run, error);
+      } else {
+        faults += 1;
+        if (faults >= attempts || isCode(error, 'INPUT_CHANGED')) {
+          await setAside(run, file.index, {
+            code: systemCode(error),
+            message: error instanceof Error ? error.message : String(error),
+            attempts: faults,
+          });
+          return 'failed';
+        }
       }
     } finally {
       metrics.inHand -= 1;
@@ -135,52 +179,46 @@ async function settle(
     if (options.drain?.aborted) return 'open';
     metrics.retries += 1;
     const ended = eitherOf(signal, options.drain);
-    await wait(retryDelay * 2 ** (count - before - 1), undefined, { signal: ended }).catch(() =>
+    const tries = faults - before + storageFaults;
+    await wait(retryDelay * 2 ** (tries - 1), undefined, { signal: ended }).catch(() =>
       signal?.throwIfAborted(),
     );
+    // What failed may have been committed before it did.
+    const { kind } = await reconcile(run, file);
+    if (kind !== 'open') return kind;
   }
 }
 
 async function publish(
-  run: RunFolder,
+  { run, lease, folders, results }: Bench,
   file: PlannedFile,
-  lease: Lease,
   { convertFile, signal }: WorkOptions,
 ): Promise<void> {
-  const { result, resultFolder } = pathsOf(run);
-  const folder = dirname(file.destination);
+  const { index, source, destination, fingerprint } = file;
+  const folder = dirname(destination);
   // The folder of the run is there as long as the run is; it must not come back when it has become a dataset.
   if (folder !== run.out) await mkdir(folder, { recursive: true });
   await attempt(run, file, {
-    write: async (path) => {
-      await checkUnchanged(file.source, file.fingerprint);
-      const told = await convertFile(file, path, signal);
-      const inode = await syncFile(path);
-      // By the inode of the attempt, so that whichever wins has its own.
-      const resultPath = result(file.index, inode);
-      await inFolder(resultFolder(file.index), () => writeSynced(resultPath, JSON.stringify(told)));
+    write: async (path, handle) => {
+      const told = await convertFile(file, path, signal).catch(async (error: unknown) => {
+        // That says why, if it is so.
+        await checkUnchanged(source, fingerprint);
+        throw error;
+      });
+      await handle.datasync();
+      await results.add(index, (await handle.stat({ bigint: true })).ino, told);
     },
     check: async () => {
       signal?.throwIfAborted();
-      await checkUnchanged(file.source, file.fingerprint);
+      await checkUnchanged(source, fingerprint);
       if (!(await lease.isHeld())) {
         throw new FleetError('LEASE_LOST', 'the engine has given the work to somebody else', {
-          path: file.source,
+          path: source,
         });
       }
     },
+    syncFolder: (path) => folders.sync(path),
   });
-}
-
-/** In place: nobody else writes there, and nobody reads it before the attempt is committed. */
-async function writeSynced(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'w');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal =>

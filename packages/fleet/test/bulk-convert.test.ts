@@ -10,7 +10,16 @@ import {
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { bulkConvert, type Engine, FleetError, type FleetProgress, joinRun, local, shard } from '@x/fleet';
+import {
+  bulkConvert,
+  detachRun,
+  type Engine,
+  FleetError,
+  type FleetProgress,
+  joinRun,
+  local,
+  shard,
+} from '@x/fleet';
 import { collectGarbage } from '@x/fleet/run-directory';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
@@ -87,6 +96,26 @@ test('an input that changed after the plan is set aside at once', async () => {
   paused.goOn();
   expect(await run.done()).toMatchObject({ published: 2, failed: 1 });
   expect(manifest(out)[2]).toMatchObject({ status: 'failed', error: { code: 'INPUT_CHANGED', attempts: 1 } });
+});
+
+test('an input that is gone since the plan has changed as well', async () => {
+  const { sources, out } = sourceFiles(2);
+  await detachRun(sources, out, quick);
+  rmSync(join(sources, '1.csv'));
+  expect(await (await joinRun(out)).done()).toMatchObject({ published: 1, failed: 1 });
+  expect(manifest(out)[2]).toMatchObject({ error: { code: 'INPUT_CHANGED', attempts: 1 } });
+});
+
+test('a worker that was killed while it told of an attempt does not spoil the manifest', async () => {
+  const { sources, out } = sourceFiles(2);
+  const { path } = await detachRun(sources, out, quick);
+  mkdirSync(join(path, 'results', '00000'));
+  writeFileSync(
+    join(path, 'results', '00000', '00000000.killed'),
+    '[0,"1",{"rowsWritten":7}]\n[1,"1",{"rowsWr',
+  );
+  expect(await (await joinRun(out)).done()).toMatchObject({ published: 2 });
+  expect(manifest(out).slice(1)).toMatchObject([{ rowsWritten: 1 }, { rowsWritten: 1 }]);
 });
 
 test('what an interrupted run has published stays, and the rest follows', async () => {
@@ -184,6 +213,7 @@ test('an engine that hands out everything twice, and to two at once, changes not
   const twice: Engine = {
     name: 'twice',
     isShared: false,
+    owns: () => true,
     join: async (run, ranges) => {
       const [one, other] = [await local().join(run, ranges), await local().join(run, ranges)];
       let turn = 0;
@@ -220,6 +250,7 @@ function pausedEngine(): { readonly engine: Engine; readonly goOn: () => void } 
   const engine: Engine = {
     name: 'paused',
     isShared: false,
+    owns: () => true,
     join: async (run, ranges) => {
       const queue = await local().join(run, ranges);
       return {

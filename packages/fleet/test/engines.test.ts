@@ -119,6 +119,17 @@ test('bullmq: a range of a worker that is stopped goes to another, and the first
   await lease?.settle('done');
 });
 
+test('bullmq: whoever has heard of its lease lately does not ask again for each file', async (context) => {
+  const { url, command } = await redisServer(context);
+  const queue = await bullmq({ url, onWarning: () => undefined }).join(someRun(), 1);
+  onTestFinished(() => queue.close());
+  await queue.put([5]);
+  const lease = await queue.take();
+  command('config', 'resetstat');
+  for (let file = 0; file < 20; file += 1) expect(await lease?.isHeld()).toBe(true);
+  expect(command('info', 'commandstats')).not.toContain('evalsha');
+});
+
 test('bullmq: a server that would lose its queue is refused, unless that is allowed', async (context) => {
   const { url, command } = await redisServer(context, ['--appendonly', 'no']);
   await expect(bullmq({ url }).join(someRun(), 1)).rejects.toMatchObject({

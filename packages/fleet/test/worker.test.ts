@@ -31,6 +31,40 @@ test('drained, a worker publishes what it has in hand, leaves the rest, and othe
   expect(await (await joinRun(out)).done()).toMatchObject({ published: 150, isComplete: true });
 });
 
+test('drained between two attempts at the last file of a range, a worker gives the range back', async () => {
+  const { sources, out } = sourceFiles(1);
+  writeFileSync(join(sources, '0.csv'), 'a,b\n1\n');
+  const drain = new AbortController();
+  const metrics = new Metrics();
+  const settled: string[] = [];
+  const engine: Engine = {
+    ...local(),
+    join: async (folder, ranges) => {
+      const queue = await local().join(folder, ranges);
+      return {
+        put: (some) => queue.put(some),
+        take: async (signal) => {
+          const lease = await queue.take(signal);
+          if (lease === undefined) return undefined;
+          return { ...lease, settle: (outcome) => (settled.push(outcome), lease.settle(outcome)) };
+        },
+        close: () => queue.close(),
+      };
+    },
+  };
+  const run = await bulkConvert(sources, out, {
+    ...quick,
+    retryDelay: 60_000,
+    engine,
+    drain: drain.signal,
+    metrics,
+  });
+  await until(() => metrics.retries === 1);
+  drain.abort();
+  expect(await run.done()).toMatchObject({ open: 1, failed: 0, isComplete: false });
+  expect(settled).toEqual(['retry']);
+});
+
 test('an aborted worker abandons what it has in hand', async () => {
   const { sources, out } = sourceFiles(1);
   writeFileSync(join(sources, '0.csv'), 'id\n'.concat('1\n'.repeat(5_000_000)));
@@ -53,6 +87,7 @@ test('a conversion whose lease is lost is ended, not awaited', async () => {
   const engine: Engine = {
     name: 'loses',
     isShared: false,
+    owns: () => true,
     join: () =>
       Promise.resolve({
         put: () => Promise.resolve(),
@@ -126,7 +161,12 @@ test('a worker that ends a run which another has ended meanwhile finds it comple
 test('an engine that cannot be joined leaves nothing open', async () => {
   const { sources, out } = sourceFiles(1);
   const before = process.listenerCount('exit');
-  const engine: Engine = { name: 'away', isShared: true, join: () => Promise.reject(new Error('away')) };
+  const engine: Engine = {
+    name: 'away',
+    isShared: true,
+    owns: () => true,
+    join: () => Promise.reject(new Error('away')),
+  };
   const run = await bulkConvert(sources, out, { ...quick, engine });
   await expect(run.done()).rejects.toThrow('away');
   expect(process.listenerCount('exit')).toBe(before);

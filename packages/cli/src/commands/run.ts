@@ -19,6 +19,7 @@ Examples:
   x run resume out --engine redis       queue again what is open, and work on it
   x run verify out                      is every output still what was published
   x run cancel out                      its workers publish nothing more; what is published stays
+  x run cancel out --engine redis       and the server forgets what it has queued of it
   x run gc out                          remove what cancelled and older runs have left
 
 A run is named by the folder of its outputs, whose newest one it is, or by its own folder in it

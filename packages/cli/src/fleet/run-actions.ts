@@ -7,7 +7,7 @@ import { json, print } from '../output/print.ts';
 import { counted } from '../output/quantity.ts';
 import { visible } from '../output/visible-text.ts';
 import { voiceOf } from '../output/voice.ts';
-import { engineOf, workOptions } from './engine-of.ts';
+import { engineOf, serverOf, workOptions } from './engine-of.ts';
 import { followAndReport, sumsOf } from './follow.ts';
 import { loadFleet, loadRunDirectory } from './load.ts';
 
@@ -62,7 +62,13 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
     const { cancelRun, findRun } = await loadRunDirectory();
     const voice = voiceOf(flags, cli.terminal);
     const run = await findRun(resolve(id));
+    // Before anything is done, what is wrong with the server's name.
+    const server = flags.engine === undefined ? undefined : await serverOf(flags, voice);
     await cancelRun(run);
+    // It is cancelled all the same: whoever takes what is left of it finds no run.
+    await server?.forget(run).catch((error: Error) => {
+      voice.warn(`the server has kept what it has of the run: ${error.message}`);
+    });
     if (voice.json) return print(cli.terminal.stdout, json({ cancelled: run }));
     voice.say(`run ${run.number} of ${run.out} is cancelled: its workers publish nothing more`);
   },

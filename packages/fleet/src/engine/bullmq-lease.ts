@@ -17,15 +17,28 @@ export class BullmqLease implements Lease {
   readonly #told: (error: unknown) => Error;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  #extendedAt = performance.now();
+  /** When the server was asked for the lease that it gave last. */
+  #extendedAt: number;
 
-  /** @param told Makes an error of the server's one that says nothing secret. */
-  constructor(job: Job<RangeData>, token: string, leaseTime: number, told: (error: unknown) => Error) {
+  /**
+   * @param askedAt When it was asked for, by `performance.now()`.
+   * @param told Makes an error of the server's one that says nothing secret.
+   */
+  constructor(
+    job: Job<RangeData>,
+    token: string,
+    {
+      leaseTime,
+      askedAt,
+      told,
+    }: { readonly leaseTime: number; readonly askedAt: number; readonly told: (error: unknown) => Error },
+  ) {
     this.range = job.data.range;
     this.#job = job;
     this.#token = token;
     this.#leaseTime = leaseTime;
     this.#told = told;
+    this.#extendedAt = askedAt;
     this.#timer = setInterval(() => void this.#renew(), leaseTime / 3);
   }
 
@@ -33,8 +46,9 @@ export class BullmqLease implements Lease {
     return this.#lost.signal;
   }
 
+  /** Asks the server only where it has not been heard of for half the time of the lease, as after a stall. */
   async isHeld(): Promise<boolean> {
-    await this.#renew();
+    if (performance.now() - this.#extendedAt > this.#leaseTime / 2) await this.#renew();
     return !this.#lost.signal.aborted;
   }
 

@@ -34,6 +34,8 @@ export interface BullmqOptions {
 export interface BullmqEngine extends Engine {
   /** Looks at the runs that are queued on the server, whoever queued them. */
   openNoticeboard(): Promise<Noticeboard>;
+  /** Removes what the server has of a run: for one that was cancelled. */
+  forget(run: RunFolder): Promise<void>;
 }
 
 /** Ranges queued by one command. */
@@ -75,7 +77,16 @@ export function bullmq(options: BullmqOptions = {}): BullmqEngine {
   return {
     name: 'bullmq',
     isShared: true,
+    owns: () => true,
     join: (run) => BullmqQueue.connect(run, address, settings),
+    forget: async (run) => {
+      const queue = await BullmqQueue.connect(run, address, settings);
+      try {
+        await queue.forget();
+      } finally {
+        await queue.close();
+      }
+    },
     openNoticeboard: async () => new Noticeboard(await connect(address, settings)),
   };
 }
@@ -177,6 +188,7 @@ class BullmqQueue implements Queue {
     for (;;) {
       signal?.throwIfAborted();
       const token = randomUUID();
+      const askedAt = performance.now();
       const asked = this.#worker.getNextJob(token, { block: false });
       let job: Job<RangeData> | undefined;
       try {
@@ -185,7 +197,9 @@ class BullmqQueue implements Queue {
         this.#giveBack(asked, token);
         throw error;
       }
-      if (job) return new BullmqLease(job, token, this.#leaseTime, this.#told);
+      if (job) {
+        return new BullmqLease(job, token, { leaseTime: this.#leaseTime, askedAt, told: this.#told });
+      }
       const counts = await this.#connection.answered(
         this.#queue.getJobCounts('wait', 'active', 'delayed'),
         signal,
@@ -201,9 +215,7 @@ class BullmqQueue implements Queue {
       if (client.status === 'ready') {
         const farewell = async (): Promise<void> => {
           await Promise.all(this.#strays);
-          if (!isOver) return;
-          await this.#queue.obliterate({ force: true });
-          await new Noticeboard(this.#connection).remove(basename(this.#run.path));
+          if (isOver) await this.forget();
         };
         await Promise.race([farewell(), wait(this.#leaseTime, undefined, { ref: false })]);
       }
@@ -215,6 +227,15 @@ class BullmqQueue implements Queue {
       this.#connection.close();
       await Promise.all([this.#worker.close(true), this.#queue.close()]);
     }
+  }
+
+  async forget(): Promise<void> {
+    // It is paused first; of two who do it at once, one finds that the other has removed that as well.
+    const removed = this.#queue.obliterate({ force: true }).catch((error: Error) => {
+      if (!error.message.includes('non-paused')) throw error;
+    });
+    await this.#connection.answered(removed);
+    await new Noticeboard(this.#connection).remove(basename(this.#run.path));
   }
 
   #giveBack(asked: Promise<Job<RangeData> | undefined>, token: string): void {

@@ -9,12 +9,15 @@ export interface Engine {
   readonly name: string;
   /** Whether workers of other processes take from the same queue. */
   readonly isShared: boolean;
+  /** Whether it hands out this range of the plan, by its number from 0. Others are looked at by others. */
+  owns(range: number): boolean;
   /** Joins the work on a run, as a worker or as the one that queues it. */
   join(run: RunFolder, ranges: number): Promise<Queue>;
 }
 
 export interface Queue {
-  /** Queues ranges of the plan. One that is queued already may be queued again. */
+  /** Queues ranges of the plan, and the end of the run as the one behind the last. One that is queued already may be
+   * queued again. */
   put(ranges: Iterable<number>): Promise<void>;
   /**
    * A range to work on. Waits for one as long as there may be some; undefined when there will be none.

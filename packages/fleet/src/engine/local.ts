@@ -4,6 +4,7 @@ import type { Engine, Lease, Queue } from './engine.ts';
 export const local = (): Engine => ({
   name: 'local',
   isShared: false,
+  owns: () => true,
   join: () => Promise.resolve(new LocalQueue()),
 });
 

@@ -17,14 +17,8 @@ export function shard(index: number, of: number): Engine {
   return {
     name: 'shard',
     isShared: false,
-    join: async (run, ranges) => {
-      const queue = await local().join(run, ranges);
-      return {
-        put: (some) => queue.put([...some].filter((range) => range % of === index)),
-        take: (signal) => queue.take(signal),
-        close: () => queue.close(),
-      };
-    },
+    owns: (range) => range % of === index,
+    join: (run, ranges) => local().join(run, ranges),
   };
 }
 

@@ -12,25 +12,26 @@
  * A run that is revoked has its folder renamed away before the next one begins. What a worker of it
  * still tries to link or rename is not there any more, so it cannot overwrite what is newer.
  */
-import { randomBytes } from 'node:crypto';
-import { link, open, readdir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { replace } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
 import { inFolder, syncFolder } from './folders.ts';
-import { keyOf, pathsOf, type RunFolder } from './layout.ts';
+import { keyOf, pathsOf, type RunFolder, uniqueToken } from './layout.ts';
 
 /** Where a worker can be stopped; the tests do. */
 export type Step = 'begun' | 'written' | 'checked' | 'committed' | 'placing' | 'placed';
 
 export interface Attempt {
-  /** Writes the whole result to a path, and makes it durable. */
-  readonly write: (path: string) => Promise<void>;
+  /** Writes the whole result into the empty file at a path, in place, and makes it durable. */
+  readonly write: (path: string, file: FileHandle) => Promise<void>;
   /** Raises if the result must not be committed: the input has changed, or the lease is lost. */
   readonly check: () => Promise<void>;
   readonly onStep?: (step: Step) => void | Promise<void>;
+  /** Makes the names in a folder durable. Default: opens it each time. */
+  readonly syncFolder?: (path: string) => Promise<void>;
 }
 
 /** `won`: this attempt is the result. `lost`: another one is, and it is in place. */
@@ -41,29 +42,34 @@ interface Target {
   readonly destination: string;
 }
 
-/** Makes a file's result and publishes it, or publishes the one that is committed already. */
+/** Makes a file's result and publishes it, or publishes another one that was committed before. */
 export async function attempt(run: RunFolder, target: Target, work: Attempt): Promise<Outcome> {
-  const { done, attemptFolder } = pathsOf(run);
-  const step = work.onStep ?? (() => undefined);
-  if ((await inodeOf(done(target.index))) !== undefined) {
-    await place(run, target);
-    return 'lost';
-  }
+  const { doneFolder, attemptFolder } = pathsOf(run);
+  const { onStep: step = () => undefined, syncFolder: sync = syncFolder } = work;
   const own = nameAttempt(run, target);
   let isPlaced = false;
   try {
     // There from the beginning, so that an attempt which ends its worker is seen to have been one.
     const file = await inFolder(attemptFolder(target.index), () => open(own, 'wx'));
-    await file.close();
-    await step('begun');
-    await work.write(own);
+    try {
+      await step('begun');
+      await work.write(own, file);
+    } finally {
+      await file.close();
+    }
     await step('written');
     await work.check();
     await step('checked');
     const outcome = await commit(run, target.index, own);
-    if (outcome === 'won') await step('committed');
-    await place(run, target, outcome === 'won' ? own : undefined, step);
-    isPlaced = outcome === 'won';
+    if (outcome === 'lost') {
+      await place(run, target, step);
+    } else {
+      await sync(doneFolder(target.index));
+      await step('committed');
+      await step('placing');
+      await move(own, target.destination, sync);
+      isPlaced = true;
+    }
     await step('placed');
     return outcome;
   } catch (error) {
@@ -81,28 +87,7 @@ function nameAttempt(run: RunFolder, { index, destination }: Target): string {
   const name = basename(destination)
     .slice(-keptCharacters)
     .replace(/^[\udc00-\udfff]/, '');
-  return join(pathsOf(run).attemptFolder(index), `${keyOf(index)}.${randomBytes(8).toString('hex')}.${name}`);
-}
-
-/**
- * For each file of a range, by its key: attempts that lie there. Their workers are at them now, are
- * stopped, or have been killed.
- */
-export async function attemptsIn(run: RunFolder, firstIndex: number): Promise<ReadonlyMap<string, number>> {
-  let names: string[];
-  try {
-    names = await readdir(pathsOf(run).attemptFolder(firstIndex));
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    return new Map();
-  }
-  const counts = new Map<string, number>();
-  // An attempt may have a temp of its own, which has its name and more.
-  for (const begun of new Set(names.map((name) => name.split('.').slice(0, 2).join('.')))) {
-    const key = begun.slice(0, begun.indexOf('.'));
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+  return join(pathsOf(run).attemptFolder(index), `${keyOf(index)}.${uniqueToken()}.${name}`);
 }
 
 /** The one moment that decides. */
@@ -115,39 +100,41 @@ async function commit(run: RunFolder, index: number, own: string): Promise<Outco
     // A network file system that sends the request twice may refuse the second for the success of the first.
     if ((await inodeOf(own)) !== (await inodeOf(done(index)))) return 'lost';
   }
-  await syncFolder(doneFolder(index));
   return 'won';
 }
 
 /**
- * Makes the output the committed inode. Any number may do it at once: all of them rename the same file.
+ * Makes the output the committed inode, whoever made it. Any number may do it at once: all of them rename
+ * the same file.
  *
- * @param own A name of the committed inode that is given up, if there is one.
+ * @param committed The inode of `done/KEY`, where it is known.
  */
 export async function place(
   run: RunFolder,
   { index, destination }: Target,
-  own?: string,
   step: NonNullable<Attempt['onStep']> = () => undefined,
+  committed?: bigint,
 ): Promise<void> {
   const { done, attemptFolder } = pathsOf(run);
-  const committed = await inodeOf(done(index));
-  if (committed === undefined) throw new FleetError('REVOKED', 'nothing is committed', { path: done(index) });
-  if ((await inodeOf(destination)) === committed) {
-    if (own !== undefined) await removeIfThere(own);
-    return;
-  }
-  const name = own ?? nameAttempt(run, { index, destination });
-  if (own === undefined) await inFolder(attemptFolder(index), () => link(done(index), name));
+  const wanted = committed ?? (await inodeOf(done(index)));
+  if (wanted === undefined) throw new FleetError('REVOKED', 'nothing is committed', { path: done(index) });
+  if ((await inodeOf(destination)) === wanted) return;
+  const name = nameAttempt(run, { index, destination });
+  await inFolder(attemptFolder(index), () => link(done(index), name));
   try {
     await step('placing');
-    // Its content was durable before it was committed, and what becomes of the old name does not matter.
-    await replace(name, destination, { durability: 'none' });
-    await syncFolder(dirname(destination));
-  } finally {
-    // Between two names of one inode a rename does nothing, and somebody may have been faster.
+    await move(name, destination, syncFolder);
+  } catch (error) {
     await removeIfThere(name);
+    throw error;
   }
+}
+
+/** Renames a name of the committed inode over the output, or gives it up where the output is that inode. */
+async function move(name: string, destination: string, sync: typeof syncFolder): Promise<void> {
+  // Its content was durable before it was committed, and what becomes of the old name does not matter.
+  await replace(name, destination, { durability: 'none' });
+  await sync(dirname(destination));
 }
 
 export async function inodeOf(path: string): Promise<bigint | undefined> {

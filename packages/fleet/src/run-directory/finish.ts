@@ -1,108 +1,100 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import { replace, writeFile } from '@x/atomic-fs';
 
-import { FleetError } from '../fleet-error.ts';
-import { inodeOf, place } from './commit.ts';
-import { pathsOf, type RunFolder } from './layout.ts';
+import { FleetError, systemCode } from '../fleet-error.ts';
+import { inodeOf, place, revokedOr } from './commit.ts';
+import { type Dataset, publishDataset } from './dataset.ts';
+import { namesIn } from './folders.ts';
+import { folderFiles, pathsOf, type RunFolder, uniqueToken } from './layout.ts';
 import { isFinished } from './open-run.ts';
 import { Plan, type PlannedFile } from './plan-file.ts';
-import { type Failure, failureOf, readIfThere } from './set-aside.ts';
-import { statusOf } from './standing.ts';
+import { Results } from './results.ts';
+import { type Failure, failureOf } from './set-aside.ts';
+import { type Standing, statusOf } from './standing.ts';
 
 /** What became of a file, as the storage tells. */
 export type Fate =
-  | { readonly kind: 'published'; readonly result: Readonly<Record<string, unknown>> }
+  /** `inode`: of its output. */
+  | { readonly kind: 'published'; readonly inode: bigint }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'open' };
-
-/** How a run stands; `open` files are neither published nor set aside. */
-export interface Standing {
-  readonly published: number;
-  readonly failed: number;
-  readonly open: number;
-}
 
 /**
  * Looks at the marks of a file and at its output, and puts right what a worker left half done.
  * Neither the engine nor its memory is asked.
  */
 export async function reconcile(run: RunFolder, file: PlannedFile): Promise<Fate> {
-  const { done, result } = pathsOf(run);
-  const inode = await inodeOf(done(file.index));
+  const inode = await inodeOf(pathsOf(run).done(file.index));
   if (inode === undefined) {
     const failure = await failureOf(run, file.index);
     return failure === undefined ? { kind: 'open' } : { kind: 'failed', failure };
   }
-  await place(run, file);
-  const text = await readIfThere(result(file.index, inode));
-  return {
-    kind: 'published',
-    result: text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>),
-  };
-}
-
-/** The ranges of which a file is neither published nor set aside. */
-export async function openRanges(run: RunFolder, plan: Plan): Promise<number[]> {
-  const { done, doneFolder, failedFolder } = pathsOf(run);
-  const open: number[] = [];
-  for (let range = 0; range < plan.ranges; range += 1) {
-    if (await isOpen(range)) open.push(range);
-  }
-  return open;
-
-  async function isOpen(range: number): Promise<boolean> {
-    // Nobody has come to an end with any of it.
-    const first = range * plan.filesARange;
-    const folders = [doneFolder(first), failedFolder(first)];
-    if ((await Promise.all(folders.map(inodeOf))).every((inode) => inode === undefined)) return true;
-    for (const { index } of await plan.range(range)) {
-      if ((await inodeOf(done(index))) === undefined && !(await failureOf(run, index))) return true;
-    }
-    return false;
-  }
+  await place(run, file, undefined, inode);
+  return { kind: 'published', inode };
 }
 
 /**
- * Publishes the manifest of a run, `<out>/_SUCCESS`, when every file is published or set aside: a line
- * of sums, then a line for each file, in the order of the plan. It is the last thing a run does.
+ * Ends a run of which every file is published or set aside: publishes its manifest, `<out>/_SUCCESS`, then what
+ * its outputs are together, if that lacks none. Whoever is stopped in the middle of it leaves it to others, and
+ * any number may do it at once.
  *
  * @throws {FleetError} `INCOMPLETE` if a file is neither.
  */
-export async function finish(run: RunFolder): Promise<Standing> {
-  const { finished, attempts } = pathsOf(run);
-  // By the names of the marks: most workers end while others are at work, and the lines of the manifest look
-  // at every file.
+export async function finish(run: RunFolder, dataset?: Dataset): Promise<Standing> {
+  // By the names of the marks: the lines of the manifest look at every file.
   const { published, failed, open } = await statusOf(run);
   const standing = { published, failed, open };
-  if (standing.open > 0) {
-    throw new FleetError('INCOMPLETE', `${standing.open} files are neither published nor set aside`, {
+  if (open > 0) {
+    throw new FleetError('INCOMPLETE', `${open} files are neither published nor set aside`, {
       path: run.path,
       hint: 'Resume the run: what is published stays',
     });
   }
   try {
     await publishManifest(run, standing);
-    await writeFile(finished, '');
+    // One that lacks a part is not to be seen.
+    await end(dataset && failed === 0 ? await publishDataset(run, dataset) : run, standing);
   } catch (error) {
     // Another worker has ended the run meanwhile, and has removed what was being written here.
     if (!(await isFinished(run))) throw error;
   }
-  // What killed workers have left. The folder stays, for an output that is lost is put back through it.
-  for (const part of await readdir(attempts))
-    await rm(join(attempts, part), { recursive: true, force: true });
   return standing;
 }
 
+/** The last thing that is done to a run: who finds it done has nothing to do any more. */
+async function end(run: RunFolder, standing: Standing): Promise<void> {
+  const { finished, attempts } = pathsOf(run);
+  await writeFile(finished, `${JSON.stringify(standing)}\n`);
+  // What killed workers have left. The folder stays, for an output that is lost is put back through it.
+  for (const part of await namesIn(attempts))
+    await rm(join(attempts, part), { recursive: true, force: true });
+}
+
 /**
- * Written in the run's folder and renamed from there, as outputs are: who has been revoked meanwhile does
- * not find it any more, and cannot put it over the manifest of a newer run.
+ * How a run that has ended stands; undefined for one that has not.
+ *
+ * @throws {FleetError} `REVOKED` for one that is gone.
+ */
+export async function finishedStanding(run: RunFolder): Promise<Standing | undefined> {
+  try {
+    return JSON.parse(await readFile(pathsOf(run).finished, 'utf8')) as Standing;
+  } catch (error) {
+    const known = await revokedOr(error, run);
+    if (known === error && systemCode(error) === 'ENOENT') return undefined;
+    throw known;
+  }
+}
+
+/**
+ * A line of sums, then a line for each file, in the order of the plan. It is written in the run's folder and
+ * renamed from there, as outputs are: who has been revoked meanwhile does not find it any more, and cannot
+ * put it over the manifest of a newer run.
  */
 export async function publishManifest(run: RunFolder, standing: Standing): Promise<void> {
   const { success, attempts } = pathsOf(run);
-  const own = join(attempts, `manifest-${randomBytes(8).toString('hex')}`);
+  const own = join(attempts, `manifest-${uniqueToken()}`);
   await writeFile(own, manifestLines(run, standing));
   await replace(own, success);
 }
@@ -111,12 +103,16 @@ async function* manifestLines(run: RunFolder, { published, failed }: Standing): 
   yield `${JSON.stringify({ version: 1, run: run.number, succeeded: published, failed })}\n`;
   const plan = await Plan.open(run);
   const nameOf = (path: string): string => relative(run.out, path).split(sep).join('/');
+  let results: Results | undefined;
   for await (const file of plan.files()) {
+    if (results === undefined || file.index % folderFiles === 0)
+      results = await Results.read(run, file.index);
     const fate = await reconcile(run, file);
     const names = { source: nameOf(file.source), destination: nameOf(file.destination) };
-    if (fate.kind === 'published')
-      yield `${JSON.stringify({ ...names, status: 'succeeded', ...fate.result })}\n`;
-    else if (fate.kind === 'failed') {
+    if (fate.kind === 'published') {
+      const told = results.of(file.index, fate.inode);
+      yield `${JSON.stringify({ ...names, status: 'succeeded', ...told })}\n`;
+    } else if (fate.kind === 'failed') {
       yield `${JSON.stringify({ ...names, status: 'failed', error: fate.failure })}\n`;
     } else
       throw new FleetError('INCOMPLETE', 'a file that was published is no more', { path: file.destination });

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { systemCode } from '../fleet-error.ts';
@@ -13,6 +13,35 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Folders whose names are made durable again and again, and which are held open meanwhile. */
+export class HeldFolders {
+  readonly #handles = new Map<string, Promise<FileHandle>>();
+
+  /** As {@link syncFolder}. */
+  async sync(path: string): Promise<void> {
+    let opened = this.#handles.get(path);
+    if (opened === undefined) this.#handles.set(path, (opened = open(path, 'r')));
+    await (await opened).sync();
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#handles.values());
+    this.#handles.clear();
+    // Whoever wanted one that could not be opened has been told.
+    for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
+  }
+}
+
+/** The names in a folder; none where it is not there. */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** Makes a folder, and those above it, that last. */
 export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
@@ -20,17 +49,6 @@ export async function makeFolder(path: string): Promise<void> {
   for (let folder = path; ; folder = dirname(folder)) {
     await syncFolder(dirname(folder));
     if (folder === first) return;
-  }
-}
-
-/** Makes the content of a file durable, and gives its inode. */
-export async function syncFile(path: string): Promise<bigint> {
-  const file = await open(path, 'r+');
-  try {
-    await file.datasync();
-    return (await file.stat({ bigint: true })).ino;
-  } finally {
-    await file.close();
   }
 }
 

@@ -5,16 +5,17 @@
  *     <out>/.xrun/run-000007-TOKEN/
  *       run.json          what is converted into what, and with which options
  *       plan.ndjson       a line for each file
- *       plan.index        how many files a range has, and the byte offset of each range of the plan
+ *       plan.index        how many files a range has and the plan, and the byte offset of each range
  *       tmp/00012/        attempts, each under a name of its own that begins with its file's key
  *       done/00012/KEY    the attempt that won: a hard link to it
- *       results/00012/    what attempts say of themselves, by key and inode
+ *       results/00012/    what attempts say of themselves, in a file for each range and worker
  *       failed/00012/KEY  inputs that were set aside, with their error
- *       finished          an empty file: the manifest has been published
+ *       finished          the sums of a run that has ended: its manifest has been published
  *     <out>/.xrun/draft-000008-TOKEN/    a run that is being opened
  *     <out>/.xrun/revoked-000006-TOKEN/
  *     <out>/_SUCCESS      the manifest, published last
  */
+import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 
 /** Files whose marks share a folder. */
@@ -63,6 +64,12 @@ export function readName(
 
 const part = (index: number): string => String(Math.floor(index / folderFiles)).padStart(5, '0');
 
+const processToken = randomBytes(8).toString('hex');
+let tokens = 0;
+
+/** A part of a name that no other one has, in whatever process. */
+export const uniqueToken = (): string => `${processToken}${(tokens++).toString(36)}`;
+
 /** A file of the plan by its number, as it is spelled in names. */
 export const keyOf = (index: number): string => String(index).padStart(8, '0');
 
@@ -79,7 +86,6 @@ export const pathsOf = ({ path, out }: RunFolder) => ({
   doneFolder: (index: number) => join(path, 'done', part(index)),
   done: (index: number) => join(path, 'done', part(index), keyOf(index)),
   resultFolder: (index: number) => join(path, 'results', part(index)),
-  result: (index: number, inode: bigint) => join(path, 'results', part(index), `${keyOf(index)}.${inode}`),
   failedFolder: (index: number) => join(path, 'failed', part(index)),
   failed: (index: number) => join(path, 'failed', part(index), keyOf(index)),
 });

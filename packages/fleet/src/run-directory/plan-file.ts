@@ -31,6 +31,8 @@ const enoughRanges = 256;
 
 /** Bytes of an entry of the index: a 64-bit number, lowest byte first. */
 const entryBytes = 8;
+/** Entries before the offsets: how many files a range has, and the plan. */
+const headEntries = 2;
 
 /**
  * Writes the plan, a line a file, and where each range of it begins. A range is handed out as a whole, so
@@ -61,7 +63,7 @@ export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile
   }
   const { plan, planIndex } = pathsOf(run);
   await writeFile(plan, lines());
-  const entries = [BigInt(filesARange), ...offsets, offset];
+  const entries = [BigInt(filesARange), BigInt(index), ...offsets, offset];
   const table = Buffer.alloc(entries.length * entryBytes);
   for (const [i, entry] of entries.entries()) table.writeBigUInt64LE(entry, i * entryBytes);
   await writeFile(planIndex, table);
@@ -94,12 +96,18 @@ export class Plan {
   }
 
   get ranges(): number {
-    return this.#table.length / entryBytes - 2;
+    return this.#table.length / entryBytes - headEntries - 1;
+  }
+
+  /** The numbers of a range's files: from the first, up to but without the second. */
+  indexesOf(range: number): readonly [number, number] {
+    const first = range * this.filesARange;
+    return [first, Math.min(first + this.filesARange, this.#entry(1))];
   }
 
   async range(number: number): Promise<PlannedFile[]> {
-    const start = this.#entry(1 + number);
-    const end = this.#entry(2 + number);
+    const start = this.#entry(headEntries + number);
+    const end = this.#entry(headEntries + number + 1);
     const bytes = Buffer.alloc(end - start);
     const file = await open(this.#path);
     try {

@@ -22,21 +22,19 @@ export async function setAside(run: RunFolder, index: number, failure: Failure):
 }
 
 export async function failureOf(run: RunFolder, index: number): Promise<Failure | undefined> {
-  const text = await readIfThere(pathsOf(run).failed(index));
-  return text === undefined ? undefined : (JSON.parse(text) as Failure);
-}
-
-/** Takes all of them up again. */
-export async function forgetFailures({ path }: RunFolder): Promise<void> {
-  const folder = join(path, 'failed');
-  for (const part of await readdir(folder)) await rm(join(folder, part), { recursive: true, force: true });
-}
-
-export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return JSON.parse(await readFile(pathsOf(run).failed(index), 'utf8')) as Failure;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** Takes all of them up again: a run that had ended has not, where there are any. */
+export async function forgetFailures(run: RunFolder): Promise<void> {
+  const folder = join(run.path, 'failed');
+  for (const part of await readdir(folder)) {
+    await rm(pathsOf(run).finished, { force: true });
+    await rm(join(folder, part), { recursive: true, force: true });
   }
 }

@@ -1,10 +1,16 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { systemCode } from '../fleet-error.ts';
-import type { Standing } from './finish.ts';
-import type { RunFolder } from './layout.ts';
+import { namesIn } from './folders.ts';
+import { folderFiles, type RunFolder } from './layout.ts';
+import { marksOf } from './marks.ts';
 import { describe, isFinished } from './open-run.ts';
+
+/** How a run stands; `open` files are neither published nor set aside. */
+export interface Standing {
+  readonly published: number;
+  readonly failed: number;
+  readonly open: number;
+}
 
 export interface RunStatus extends Standing {
   readonly files: number;
@@ -13,36 +19,49 @@ export interface RunStatus extends Standing {
 }
 
 /**
- * How a run stands by the names of its marks alone: nothing is mended, no output is looked at. What takes
- * the time is listing a folder for every hundred files.
+ * Counts the marks of a run by their names alone, as often as it is asked to: nothing is mended, no output is
+ * looked at. What takes the time is listing a folder for every hundred files, and those of which nothing is open
+ * are listed once.
+ */
+export class StandingWatch {
+  readonly #run: RunFolder;
+  readonly #files: number;
+  /** Folders of which nothing is open, and the sums of them. */
+  readonly #settled = new Set<string>();
+  readonly #sums = { published: 0, failed: 0 };
+
+  constructor(run: RunFolder, files: number) {
+    this.#run = run;
+    this.#files = files;
+  }
+
+  async look(): Promise<Standing> {
+    const { path } = this.#run;
+    const names = await Promise.all([namesIn(join(path, 'done')), namesIn(join(path, 'failed'))]);
+    let { published, failed } = this.#sums;
+    for (const part of new Set(names.flat())) {
+      if (this.#settled.has(part)) continue;
+      const first = Number(part) * folderFiles;
+      const marks = await marksOf(this.#run, first);
+      const setAside = [...marks.failed].filter((key) => !marks.committed.has(key)).length;
+      published += marks.committed.size;
+      failed += setAside;
+      if (marks.committed.size + setAside < Math.min(folderFiles, this.#files - first)) continue;
+      this.#settled.add(part);
+      this.#sums.published += marks.committed.size;
+      this.#sums.failed += setAside;
+    }
+    return { published, failed, open: this.#files - published - failed };
+  }
+}
+
+/**
+ * How a run stands by the names of its marks.
  *
  * @throws {FleetError} `BAD_RUN` if it cannot be read.
  */
 export async function statusOf(run: RunFolder): Promise<RunStatus> {
   const { files } = await describe(run);
-  let published = 0;
-  let failed = 0;
-  const failures = new Set(await namesIn(join(run.path, 'failed')));
-  for (const part of await namesIn(join(run.path, 'done'))) {
-    const done = await namesIn(join(run.path, 'done', part));
-    published += done.length;
-    if (!failures.delete(part)) continue;
-    const isPublished = new Set(done);
-    failed += (await failuresIn(run, part)).filter((key) => !isPublished.has(key)).length;
-  }
-  for (const part of failures) failed += (await failuresIn(run, part)).length;
-  return { files, published, failed, open: files - published - failed, isFinished: await isFinished(run) };
-}
-
-/** Temps of marks that are being written are none. */
-const failuresIn = async ({ path }: RunFolder, part: string): Promise<string[]> =>
-  (await namesIn(join(path, 'failed', part))).filter((name) => /^\d+$/.test(name));
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
+  const standing = await new StandingWatch(run, files).look();
+  return { files, ...standing, isFinished: await isFinished(run) };
 }

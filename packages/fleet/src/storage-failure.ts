@@ -1,0 +1,28 @@
+import { ConvertError } from '@x/convert';
+
+import { FleetError, systemCode } from './fleet-error.ts';
+import type { RunFolder } from './run-directory/layout.ts';
+
+/** No room: only who writes is told so. */
+const full = new Set(['ENOSPC', 'EDQUOT']);
+/** The file system, its server or this process can do no more at the moment. */
+const failing = new Set(['EIO', 'ESTALE', 'EROFS', 'ENXIO', 'ENODEV', 'ETIMEDOUT', 'EMFILE', 'ENFILE']);
+
+/** Whether it was the storage of the run that failed, and not what was to be converted. */
+export function isOfStorage(error: unknown, run: RunFolder, source: string): boolean {
+  const code = systemCode(error);
+  if (code === undefined) return false;
+  if (full.has(code)) return true;
+  if (!failing.has(code)) return false;
+  const { path } = error as { readonly path?: unknown };
+  // A conversion reads as well as it writes, and what it writes is in the run's folder.
+  if (error instanceof ConvertError) return typeof path === 'string' && path.startsWith(run.path);
+  return path !== source;
+}
+
+export const storageFailed = (run: RunFolder, cause: unknown): FleetError =>
+  new FleetError('STORAGE_FAILED', `the storage of the run fails: ${(cause as Error).message}`, {
+    path: run.out,
+    hint: 'Mend it, then resume the run: what is published stays, and this counts as no attempt of an input',
+    cause,
+  });
