@@ -22,8 +22,5 @@ export async function planBulk(
 ): Promise<BulkPlan> {
   const { findJobs, conversionOptions } = await import('./bulk/run-bulk.ts');
   const files = await findJobs(sources, outDir, options);
-  return {
-    files: files.map(({ source, destination, rejects }) => ({ source, destination, rejects })),
-    options: conversionOptions(options),
-  };
+  return { files, options: conversionOptions(options) };
 }

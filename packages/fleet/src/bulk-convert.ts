@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 
-import { type BulkOptions, planBulk } from '@x/convert';
+import { type BulkOptions, type ConversionJob, planBulk } from '@x/convert';
 
 import type { Engine } from './engine/engine.ts';
 import { FleetError } from './fleet-error.ts';
@@ -11,7 +11,7 @@ import { fingerprintOf } from './run-directory/fingerprint.ts';
 import { makeFolder } from './run-directory/folders.ts';
 import type { RunFolder } from './run-directory/layout.ts';
 import { findRun, openNewRun } from './run-directory/open-run.ts';
-import { Plan } from './run-directory/plan-file.ts';
+import { type NewFile, Plan } from './run-directory/plan-file.ts';
 import { forgetFailures } from './run-directory/set-aside.ts';
 
 /** The options of a bulk conversion, and how its work is done. Every output is atomic. */
@@ -78,16 +78,25 @@ async function planRun(
   return openNewRun(out, {
     // The link that publishes is made durable here, the content by the conversion.
     options: { ...shared, atomic: false },
-    files: await Promise.all(
-      files.map(async ({ source, destination, rejects }) => ({
+    files: pinned(files),
+    takeover,
+  });
+}
+
+/** Sources that are looked at at a time: each that is waited for takes memory. */
+const looksAtOnce = 64;
+
+async function* pinned(files: readonly ConversionJob[]): AsyncGenerator<NewFile, void> {
+  for (let at = 0; at < files.length; at += looksAtOnce) {
+    yield* await Promise.all(
+      files.slice(at, at + looksAtOnce).map(async ({ source, destination, rejects }) => ({
         source: resolve(source),
         destination: resolve(destination),
         rejects: rejects && resolve(rejects),
         fingerprint: await fingerprintOf(source),
       })),
-    ),
-    takeover,
-  });
+    );
+  }
 }
 
 /**

@@ -129,27 +129,28 @@ test('a queue that is lost before the end is filled again by the one that finds 
   expect(manifest(out)).toHaveLength(files + 1);
 });
 
-test.for([true, false])(
-  'whoever works on a run that is cancelled leaves, and nothing on the server (which is told: %s)',
-  async (isTold, context) => {
-    const { server, engine, out, folder } = await detached(context);
-    const worker = await heldFinisher('taken', out, server.url);
-    const other = await joinRun(out, { engine, enqueue: false, concurrency: 2 });
-    await cancelRun(folder);
-    const [end, exit] = [once(worker, 'message'), once(worker, 'exit')];
-    if (isTold) {
-      await engine.forget(folder);
-      // The lease of the one that ends it is gone as well, so nobody waits for it.
-      await expect(other.done()).rejects.toMatchObject({ code: 'REVOKED' });
-    }
-    worker.send('go on');
-    expect((await end)[0]).toEqual({ failed: 'REVOKED' });
-    await exit;
-    await expect(other.done()).rejects.toMatchObject({ code: 'REVOKED' });
-    expect(server.command('keys', '*')).toBe('');
-    expect(existsSync(join(out, '_SUCCESS'))).toBe(false);
-  },
-);
+test('whoever works on a run that is cancelled leaves, and nothing on the server', async (context) => {
+  const { server, engine, out, folder } = await detached(context);
+  const worker = await heldFinisher('taken', out, server.url);
+  const other = await joinRun(out, { engine, enqueue: false, concurrency: 2 });
+  await cancelRun(folder);
+  const [end, exit] = [once(worker, 'message'), once(worker, 'exit')];
+  worker.send('go on');
+  expect((await end)[0]).toEqual({ failed: 'REVOKED' });
+  await exit;
+  await expect(other.done()).rejects.toMatchObject({ code: 'REVOKED' });
+  expect(server.command('keys', '*')).toBe('');
+  expect(existsSync(join(out, '_SUCCESS'))).toBe(false);
+});
+
+test('whoever waits for one that ends a run hears from the server that it was cancelled', async (context) => {
+  const { server, engine, out, folder } = await detached(context);
+  await heldFinisher('taken', out, server.url);
+  const other = await joinRun(out, { engine, enqueue: false, concurrency: 2 });
+  await cancelRun(folder);
+  await engine.forget(folder);
+  await expect(other.done()).rejects.toMatchObject({ code: 'REVOKED' });
+});
 
 test('how far a run is one hears of others, too', async (context) => {
   const { engine, out } = await detached(context);

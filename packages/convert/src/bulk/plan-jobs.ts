@@ -10,13 +10,16 @@ import { findSources, type FoundFile, isBelow } from './find-sources.ts';
 import { outputPath, patternOf } from './name-outputs.ts';
 
 /** One file to convert. */
-export interface Job {
+export interface Job extends NamedJob {
+  /** Bytes of the source and when it changed last; undefined where it cannot be looked at. */
+  readonly sourceState: FileState | undefined;
+}
+
+export interface NamedJob {
   readonly source: string;
   readonly destination: string;
   /** File for the rows that are skipped, if they are wanted. */
   readonly rejects: string | undefined;
-  /** Bytes of the source and when it changed last; undefined where it cannot be looked at. */
-  readonly sourceState: FileState | undefined;
 }
 
 export interface FileState {
@@ -26,17 +29,34 @@ export interface FileState {
   readonly modifiedMs: number;
 }
 
+/** Finds all files, names all outputs and looks at each file. @throws {ConvertError} As {@link nameJobs}. */
+export async function planJobs(
+  sources: readonly (string | URL)[],
+  outDir: string,
+  options: ParsedBulkOptions,
+): Promise<Job[]> {
+  const jobs = await nameJobs(sources, outDir, options);
+  return Promise.all(
+    jobs.map(async ({ source, destination, rejects }) => ({
+      source,
+      destination,
+      rejects,
+      sourceState: await stateOf(source, (stats) => stats.isFile()),
+    })),
+  );
+}
+
 /**
  * Finds all files and names all outputs, before anything is written.
  *
  * @throws {ConvertError} `OUTPUT_COLLISION` where two files, or a file and the source of another,
  * would share a path, and what finding and naming raise.
  */
-export async function planJobs(
+export async function nameJobs(
   sources: readonly (string | URL)[],
   outDir: string,
   options: ParsedBulkOptions,
-): Promise<Job[]> {
+): Promise<NamedJob[]> {
   if ((await stateOf(outDir, (stats) => !stats.isDirectory())) !== undefined) {
     const hint = 'name a folder; it is made if it is not there';
     throw new ConvertError('DESTINATION_NOT_DIRECTORY', 'the output folder is a file', {
@@ -57,14 +77,11 @@ export async function planJobs(
   const rejects = options.rejects && pathOf(options.rejects);
   const jobs = withoutOutputs(named, reserved(options));
   refuseCollisions(jobs);
-  return Promise.all(
-    jobs.map(async ({ file: { path }, destination }) => ({
-      source: path,
-      destination,
-      rejects: rejects && join(rejects, `${relative(outDir, destination)}.rejects.jsonl`),
-      sourceState: await stateOf(path, (stats) => stats.isFile()),
-    })),
-  );
+  return jobs.map(({ file: { path }, destination }) => ({
+    source: path,
+    destination,
+    rejects: rejects && join(rejects, `${relative(outDir, destination)}.rejects.jsonl`),
+  }));
 }
 
 /** What `convert` is told of the output. */

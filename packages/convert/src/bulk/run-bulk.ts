@@ -9,7 +9,7 @@ import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
 import { Manifest } from './manifest.ts';
 import { parseBulkOptions } from './parse-bulk-options.ts';
-import { endpointOf, type Job, planJobs } from './plan-jobs.ts';
+import { endpointOf, type Job, type NamedJob, nameJobs, planJobs } from './plan-jobs.ts';
 import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
 import { canUseThreads, ThreadRunner } from './thread-runner.ts';
 import type { SharedOptions } from './wire.ts';
@@ -64,13 +64,13 @@ export async function runBulk(
   }
 }
 
-/** The files of a bulk conversion, in the order of their sources. */
+/** The files of a bulk conversion, in the order of their sources. None of them is looked at. */
 export function findJobs(
   sources: string | URL | readonly (string | URL)[],
   outDir: string | URL,
   options: BulkOptions,
-): Promise<Job[]> {
-  return planJobs(listOf(sources), pathOf(outDir), parseBulkOptions(options));
+): Promise<NamedJob[]> {
+  return nameJobs(listOf(sources), pathOf(outDir), parseBulkOptions(options));
 }
 
 function listOf(sources: string | URL | readonly (string | URL)[]): readonly (string | URL)[] {

@@ -17,7 +17,7 @@ import {
   type RunFolder,
   runsFolder,
 } from './layout.ts';
-import { type PlannedFile, writePlan } from './plan-file.ts';
+import { type NewFile, writePlan } from './plan-file.ts';
 
 /** What a run converts into what; plain data, for its workers may be on other machines. */
 export interface RunDescription {
@@ -32,7 +32,7 @@ export interface RunDescription {
 export interface NewRun {
   readonly dataset?: Dataset | undefined;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly files: readonly Omit<PlannedFile, 'index'>[];
+  readonly files: Iterable<NewFile> | AsyncIterable<NewFile>;
   /** Takes the output folder from a run that has not ended. Default `false`. */
   readonly takeover?: boolean | undefined;
 }
@@ -65,9 +65,13 @@ export async function openNewRun(
   const draft = { ...run, path: draftPath(run) };
   try {
     for (const folder of pathsOf(draft).folders) await makeFolder(folder);
-    const description: RunDescription = { version: 1, options, files: files.length, dataset };
+    const description: RunDescription = {
+      version: 1,
+      options,
+      files: await writePlan(draft, files),
+      dataset,
+    };
     await writeFile(pathsOf(draft).run, `${JSON.stringify(description, undefined, 2)}\n`);
-    await writePlan(draft, files);
     await rename(draft.path, run.path);
   } catch (error) {
     await rm(draft.path, { recursive: true, force: true });

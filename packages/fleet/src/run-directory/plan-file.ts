@@ -20,6 +20,9 @@ export interface PlannedFile {
   readonly fingerprint?: string | undefined;
 }
 
+/** A file before it has a place in the plan. */
+export type NewFile = Omit<PlannedFile, 'index'>;
+
 /**
  * How many files a range may have. Each divides the next, so that ranges can be put together, and the last
  * those that share a folder.
@@ -38,15 +41,20 @@ const headEntries = 2;
  * Writes the plan, a line a file, and where each range of it begins. A range is handed out as a whole, so
  * few files make small ranges, and many make few entries of a queue.
  * Destinations are written as seen from the folder of the outputs, which may get another name.
+ *
+ * @returns How many files it has.
  */
-export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile, 'index'>>): Promise<void> {
+export async function writePlan(
+  run: RunFolder,
+  files: Iterable<NewFile> | AsyncIterable<NewFile>,
+): Promise<number> {
   const sizes = [...rangeSizes];
   let filesARange = sizes.shift()!;
   let offsets: bigint[] = [];
   let offset = 0n;
   let index = 0;
-  function* lines(): Generator<string> {
-    for (const file of files) {
+  async function* lines(): AsyncGenerator<string, void> {
+    for await (const file of files) {
       if (offsets.length === enoughRanges && sizes.length > 0 && index % filesARange === 0) {
         const size = sizes.shift()!;
         const together = size / filesARange;
@@ -67,6 +75,7 @@ export async function writePlan(run: RunFolder, files: Iterable<Omit<PlannedFile
   const table = Buffer.alloc(entries.length * entryBytes);
   for (const [i, entry] of entries.entries()) table.writeBigUInt64LE(entry, i * entryBytes);
   await writeFile(planIndex, table);
+  return index;
 }
 
 /** The plan of a run, a range at a time. */
