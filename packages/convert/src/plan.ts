@@ -68,7 +68,7 @@ export async function planSource(
 /** @throws {ConvertError} `UNKNOWN_FORMAT`, `FORMAT_NOT_INSTALLED`, `NOT_WRITABLE` or `BAD_OPTION`. */
 export async function planDestination(
   path: string | undefined,
-  options: Pick<ParsedOptions, 'to' | 'formats' | 'onExtraKey'>,
+  options: Pick<ParsedOptions, 'to' | 'formats' | 'onExtraKey' | 'scanLimit'>,
 ): Promise<DestinationSide> {
   const formats = new KnownFormats(options.formats);
   const hints = path === undefined ? { codec: undefined, format: undefined } : nameHints(path, formats.signs);
@@ -90,7 +90,8 @@ export async function planDestination(
     throw new ConvertError('NOT_WRITABLE', `${format.name} can be read, not written`, { path });
   }
   checkOptions('to', defined(formatOptions), format, path);
-  const common = { onExtraKey: options.onExtraKey };
+  const { onExtraKey, scanLimit } = options;
+  const common = { onExtraKey, scanLimit };
   return {
     path,
     format,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
@@ -69,4 +70,19 @@ describe('an option that the format does not have is refused', () => {
     const misplaced = convert(source!, target, { formats: [pairs()], to: { limits: {} } });
     await expect(misplaced).rejects.toMatchObject({ hint: 'did you mean from.limits?' });
   });
+});
+
+test('scanLimit also says how many rows a writer looks at', async ({ folder, put }) => {
+  const rows = `${table(3000)}3000,${'x'.repeat(20)}\n`;
+  const [source] = await put({ 'a.csv': rows });
+  const [target, back] = [join(folder, 'b.fwf'), join(folder, 'c.csv')];
+  await expect(convert(source!, target)).rejects.toMatchObject({
+    code: 'UNREPRESENTABLE',
+    row: 1001,
+    column: 'id',
+    hint: expect.stringContaining('scanLimit'),
+  });
+  await convert(source!, target, { scanLimit: Infinity, to: { ruler: true } });
+  await convert(target, back, { from: { ruler: true } });
+  expect(await readFile(back, 'utf8')).toBe(rows);
 });

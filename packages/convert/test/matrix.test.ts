@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect } from 'vitest';
@@ -38,7 +38,14 @@ const formats = [
   'msgpack',
   'cbor',
   'geojson',
+  'fixed-width',
 ];
+/** Fixed width has neither line breaks nor blanks at the ends of a text, and null is the same as blank. */
+const fitted = awkward.replace('\nin', ' in').replace(' leading and trailing ', 'leading and trailing');
+/** How a file says what else only who reads it knows. */
+const told = (side: 'from' | 'to', name: string) => ({
+  [side]: name === 'fixed-width' ? { format: name, ruler: true } : {},
+});
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
 
 test('text is given types where a destination has columns of types, and only there', async ({
@@ -81,19 +88,30 @@ test('an Arrow stream is told by its content, under the name of a file or none',
   }
 });
 
+test('what a line of fixed width cannot hold is refused, and nothing is there', async ({ folder, put }) => {
+  const [table] = await put({ 'table.csv': awkward });
+  await expect(convert(table!, join(folder, 'table.fwf'))).rejects.toMatchObject({
+    code: 'UNREPRESENTABLE',
+    row: 1,
+    column: 'note',
+  });
+  expect(await readdir(folder)).toEqual(['table.csv']);
+});
+
 describe.each(formats)('a table of awkward values from %s', (from) => {
   test.for(formats)('to %s is the same', async (to, { folder, put, skip }) => {
     if (!hasSqlite && [from, to].includes('sqlite')) skip('this Node.js has no node:sqlite');
-    const [table] = await put({ 'table.csv': awkward });
+    const values = [from, to].includes('fixed-width') ? fitted : awkward;
+    const [table] = await put({ 'table.csv': values });
     const [first, second, back] = [`first.${from}`, `second.${to}`, 'back.csv'].map((name) =>
       join(folder, name),
     );
-    await convert(table!, first!);
-    await convert(first!, second!, { atomic: true });
-    await convert(second!, back!);
+    await convert(table!, first!, told('to', from));
+    await convert(first!, second!, { atomic: true, ...told('from', from), ...told('to', to) });
+    await convert(second!, back!, told('from', to));
     // TOML has no null, and so no column of nothing else.
     const isDense = from === 'toml' || to === 'toml';
-    const told = (text: string) => (isDense ? text.replaceAll(/,(?:empty)?$/gm, '') : text);
-    expect(told(await readFile(back!, 'utf8'))).toBe(told(awkward));
+    const shown = (text: string) => (isDense ? text.replaceAll(/,(?:empty)?$/gm, '') : text);
+    expect(shown(await readFile(back!, 'utf8'))).toBe(shown(values));
   });
 });

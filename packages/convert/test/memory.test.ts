@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { listInstalledFormats } from '@x/convert';
 
 import { writeData } from '../../formats/bench/data.ts';
-import { peakOf, smallHeap } from './peak-memory.ts';
+import { peakOf, peaksOf, smallHeap } from './peak-memory.ts';
 import { test } from './scratch.ts';
 
 const MB = 1e6;
@@ -68,14 +68,17 @@ test.for(streamed)(
   async ({ name, extensions }, { folder }) => {
     // YAML takes a second for two megabytes, and many times their memory.
     const sizes = (name === 'yaml' ? [2, 6] : [6, 40]).map((size) => size * MB);
-    const peaks = { write: new Array<number>(), read: new Array<number>() };
+    const [table, file, text] = ['table.jsonl', `table${extensions[0]}`, 'table.csv'].map((path) =>
+      join(folder, path),
+    );
+    const peaks: { written: number; read: number }[] = [];
     for (const size of sizes) {
-      const [table, file] = [join(folder, 'table.jsonl'), join(folder, `table${extensions[0]}`)];
-      writeData('orders.jsonl', table, size);
-      peaks.write.push(await peakOf(table, file, { durability: 'none' }, smallHeap));
-      peaks.read.push(await peakOf(file, join(folder, 'table.csv'), { durability: 'none' }, smallHeap));
+      writeData('orders.jsonl', table!, size);
+      peaks.push(await peaksOf(name, { table: table!, file: file!, text: text! }, smallHeap));
+      expect((await stat(text!)).size).toBeGreaterThan(size / 3);
     }
-    const grown = Object.entries(peaks).map(([work, [small, large]]) => {
+    const grown = (['written', 'read'] as const).map((work) => {
+      const [small, large] = peaks.map((peak) => peak[work]);
       console.log(`${work}: ${Math.round(small! / MB)} MB, then ${Math.round(large! / MB)} MB`);
       return large! - small!;
     });

@@ -23,3 +23,36 @@ export async function peakOf(
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return Number(stdout);
 }
+
+const columns = [
+  'id',
+  'name',
+  'email',
+  'city',
+  'joined',
+  'quantity',
+  'price',
+  'active',
+  'code',
+  'tag',
+  'note',
+];
+/** What a format has to be told of the rows of `orders.jsonl`. */
+const told: Readonly<Record<string, object>> = {
+  'fixed-width': { fields: columns.map((name) => ({ name, width: name === 'note' ? 120 : 25 })) },
+};
+
+/** Peaks of a format: when a file of it is made of JSON Lines, and when CSV is made of that file. */
+export async function peaksOf(
+  format: string,
+  { table, file, text }: { readonly table: string; readonly file: string; readonly text: string },
+  nodeArgs?: readonly string[],
+): Promise<{ written: number; read: number }> {
+  const options = told[format] ?? {};
+  // Not every format has line breaks, as a few of the rows have.
+  const common = { durability: 'none', onError: 'skip' };
+  return {
+    written: await peakOf(table, file, { ...common, to: options }, nodeArgs),
+    read: await peakOf(file, text, { ...common, from: options }, nodeArgs),
+  };
+}

@@ -1,2 +1,2 @@
 export { fixedWidth } from './format.ts';
-export type { FixedField, FixedWidthReadOptions } from './options.ts';
+export type { FixedField, FixedWidthReadOptions, FixedWidthWriteOptions, WrittenField } from './options.ts';

@@ -96,10 +96,13 @@ describe('with fields', () => {
       'twice',
     ],
     [{ headerLines: 1 }, 'headerLines'],
+    [{ fields, ruler: true }, 'ruler'],
+    [{ fields: [{ name: 'a', width: 1, pad: '0' }] }, 'pad'],
+    [{ emptyRows: 'x' }, 'emptyRows'],
     [{ fields, headerLines: -1 }, 'headerLines'],
     [{ maxLineLength: 0 }, 'maxLineLength'],
   ])('%j is refused', (options, what) => {
-    expect(() => fixedWidth().createReader(new MemorySource(new Uint8Array(0)), options)).toThrow(
+    expect(() => fixedWidth().createReader(new MemorySource(new Uint8Array(0)), options as object)).toThrow(
       expect.objectContaining({
         code: 'BAD_OPTION',
         problem: expect.stringContaining(what),
@@ -140,6 +143,20 @@ describe('by the first lines', () => {
     });
   });
 
+  test('blank lines are no rows, unless they are kept; other space is text', async () => {
+    const file = 'a b\n1 2\n   \n\n\u00a0\n';
+    expect((await readRows(fixedWidth(), file)).rows).toEqual([
+      ['1', '2'],
+      ['\u00a0', null],
+    ]);
+    expect((await readRows(fixedWidth(), file, { emptyRows: 'keep' })).rows).toEqual([
+      ['1', '2'],
+      [null, null],
+      [null, null],
+      ['\u00a0', null],
+    ]);
+  });
+
   test('the last column goes on to the end of the line', async () => {
     const { rows } = await readRows(fixedWidth(), 'a b\n1 2\n3 longer than any\n', { scanLimit: 1 });
     expect(rows).toEqual([
@@ -163,6 +180,30 @@ describe('by the first lines', () => {
 
   test('an empty file has no rows', async () => {
     expect(await readRows(fixedWidth(), '\n  \n')).toMatchObject({ names: [], rows: [] });
+  });
+});
+
+describe('by a ruler', () => {
+  test('columns are where the dashes are', async () => {
+    const file = 'full name  n\n---------- --\nAda L.      1\nZo\u00eb    X.   2\n';
+    expect(await readRows(fixedWidth(), file, { ruler: true })).toMatchObject({
+      names: ['full name', 'n'],
+      rows: [
+        ['Ada L.', '1'],
+        ['Zo\u00eb    X.', '2'],
+      ],
+    });
+  });
+
+  test.each([
+    ['text between columns', 'a b\n- -\n123\n', { code: 'RAGGED_ROW', line: 3, column: 2, row: 1 }],
+    ['text behind them', 'a b\n- -\n1 2 3\n', { code: 'RAGGED_ROW', line: 3, column: 5, row: 1 }],
+    ['no ruler', 'a b\n1 2\n', { code: 'CORRUPT', line: 2 }],
+    ['nothing below', 'a b', { code: 'CORRUPT', line: 2 }],
+    ['a name without dashes', 'a b c\n- -\n1 2\n', { code: 'CORRUPT', line: 1, column: 5 }],
+    ['dashes without a name', 'a\n- -\n1 2\n', { code: 'EMPTY_COLUMN_NAME', line: 1, column: 3 }],
+  ])('%s is refused', async (_, file, expected) => {
+    expect(await failure(file, { ruler: true })).toMatchObject({ ...expected, hint: expect.any(String) });
   });
 });
 
@@ -201,8 +242,4 @@ test('leaving the loop ends the source', async () => {
   for await (const _ of fixedWidth().createReader(source, { fields, batchSize: 10 })) break;
   expect(source.isEnded).toBe(true);
   expect(source.given).toBeLessThan(source.size);
-});
-
-test('it is not written, and says so', () => {
-  expect(() => fixedWidth().createWriter({ write: () => undefined })).toThrow(FormatError);
 });

@@ -113,8 +113,11 @@ export function roundTripContract(subject: FormatSubject): void {
       people(10_000),
     ]) {
       const { schema, rows } = await again(table);
+      const expected = table.rows.map((row) => {
+        return row.map((value) => (value === '' ? (fateOf('text', '') as Value) : value));
+      });
       expect(namesOf(schema)).toEqual(namesOf(table.schema));
-      expect(rowsTold(rows)).toEqual(rowsTold(table.rows));
+      expect(rowsTold(rows)).toEqual(rowsTold(expected));
     }
   });
 

@@ -1,6 +1,6 @@
 import { FormatError } from '@x/formats';
 
-import { format } from './options.ts';
+import { format, type ReadPlan } from '../options.ts';
 
 export interface Line {
   readonly text: string;
@@ -8,20 +8,23 @@ export interface Line {
   readonly number: number;
 }
 
-/** The lines of a text without their ends, those that are blank left out. */
-export async function* linesOf(text: AsyncIterable<string>, maxLength: number): AsyncGenerator<Line[]> {
+/** The lines of a text without their ends, those that are blank left out unless they are to be kept. */
+export async function* linesOf(
+  text: AsyncIterable<string>,
+  { maxLineLength, keepsEmpty }: Pick<ReadPlan, 'maxLineLength' | 'keepsEmpty'>,
+): AsyncGenerator<Line[]> {
   let rest = '';
   let number = 0;
   const take = (line: string): Line[] => {
     number++;
     const plain = line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (plain.length > maxLength) throw tooLong(number, maxLength);
-    return plain.trim() === '' ? [] : [{ text: plain, number }];
+    if (plain.length > maxLineLength) throw tooLong(number, maxLineLength);
+    return keepsEmpty || /[^ ]/.test(plain) ? [{ text: plain, number }] : [];
   };
   for await (const chunk of text) {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop()!;
-    if (rest.length > maxLength + 1) throw tooLong(number + parts.length + 1, maxLength);
+    if (rest.length > maxLineLength + 1) throw tooLong(number + parts.length + 1, maxLineLength);
     const lines = parts.flatMap(take);
     if (lines.length > 0) yield lines;
   }
