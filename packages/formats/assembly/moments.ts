@@ -70,15 +70,14 @@ export function readMoment(p: u32, end: u32, perSecond: u32): bool {
   return true;
 }
 
-// How a text has to be spelled. src/kernel/simd.ts has the same.
+// How a text has to be spelled; else as a moment in any way. src/kernel/simd.ts has the same.
 const DAY: u32 = 0;
-const MOMENT: u32 = 1;
 /** A moment as to-cells.ts writes whole milliseconds. */
 const MILLISECONDS: u32 = 2;
 
 function isSpelledAs(spelling: u32, start: u32, end: u32): bool {
   if (spelling == DAY) return end - start == 10 && readDay(start);
-  if (spelling == MOMENT) return readMoment(start, end, 1_000_000);
+  if (spelling != MILLISECONDS) return readMoment(start, end, 1_000_000);
   return (
     end - start == 24 &&
     load<u8>(start, 10) == 84 &&

@@ -3,15 +3,17 @@ import {
   type CommonReadOptions,
   csv,
   type DataType,
+  Day,
   type FormatError,
   jsonl,
   type Reader,
+  rowsBatch,
   type Value,
 } from '@x/formats';
 import { RowsReader } from '@x/formats/rows';
 import { describe, expect, test } from 'vitest';
 
-import { chunked, rowsOf, schemaOf, through } from '../bytes.ts';
+import { chunked, rowsOf, schemaOf, through, written } from '../bytes.ts';
 import { csvReader } from '../kernel/paths.ts';
 
 const moment = '2024-02-29T12:34:56.700Z';
@@ -123,6 +125,15 @@ test('what is asked for takes other spellings, and is written in the usual one',
   const moments = ['2024-02-29T12:30:00.000Z', '2024-02-29T11:30:00.000Z'];
   expect(await through(read(), csv())).toBe(table(...moments).replaceAll('"', ''));
   expect(await through(read(), jsonl())).toBe(moments.map((text) => `{"a":"x","b":"${text}"}\n`).join(''));
+});
+
+test('a column of moments has days as moments, and one of days has midnights as days', async () => {
+  const type = { kind: 'timestamp', unit: 'ms', zoned: true } as const;
+  const batch = rowsBatch({ columns: [{ name: 'a', type }] }, [[new Day('2024-02-29')]], 0);
+  expect(await written(csv(), [batch])).toBe('a\n2024-02-29T00:00:00.000Z\n');
+  expect(await written(jsonl(), [batch])).toBe('{"a":"2024-02-29T00:00:00.000Z"}\n');
+  const [row] = await rowsOf(ofValues([['x', new Date('2024-02-29')]], { types: { b: 'date' } }));
+  expect(row).toStrictEqual(['x', new Day('2024-02-29')]);
 });
 
 test('strings of JSON are strings, whatever they spell', async () => {
