@@ -16,6 +16,9 @@ const workerUrl = new URL(
   import.meta.url,
 );
 
+/** Not the file itself, since a thread is started with the options of the process, and `--input-type` allows no file. */
+const program = `import(${JSON.stringify(workerUrl.href)})`;
+
 /** Milliseconds that the end of the process waits for the threads at most. */
 const exitPatience = 2000;
 
@@ -128,7 +131,7 @@ export class ThreadRunner implements Runner {
   }
 
   #start(): Thread {
-    const worker = new Worker(workerUrl, { workerData: this.#data });
+    const worker = new Worker(program, { eval: true, workerData: this.#data });
     const thread: Thread = { worker, waiting: new Map() };
     const lost = (cause?: Error): void => {
       this.#threads.delete(thread);
