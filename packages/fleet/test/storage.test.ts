@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { detachRun, joinRun, Metrics } from '@x/fleet';
+import { childNodeArgs } from '@x/vitest-config/child-node';
 import { expect, onTestFinished, test, type TestContext, vi } from 'vitest';
 
 import { outputs, quick, sourceFiles } from './files.ts';
@@ -53,6 +55,30 @@ test('storage that goes on failing ends the work, sets nothing aside, and the ru
   const resumed = await joinRun(out, { attempts: 1 });
   expect(await resumed.done()).toMatchObject({ published: 3, failed: 0, isComplete: true });
   expect(outputs(out)).toHaveLength(3);
+});
+
+test('a file system without hard links is no fault of the inputs, and is told', async () => {
+  const { sources, out } = sourceFiles(2);
+  // Before the package takes the function.
+  const program = `
+    import fs from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    fs.link = async () => {
+      throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM', syscall: 'link' });
+    };
+    syncBuiltinESMExports();
+    const { bulkConvert } = await import('@x/fleet');
+    const [sources, out] = process.argv.slice(1);
+    const run = await bulkConvert(sources, out, { to: 'jsonl', attempts: 2, retryDelay: 1 });
+    const { code, hint } = await run.done().catch((error) => error);
+    console.log(JSON.stringify({ code, hint }));`;
+  const args = [...childNodeArgs, '--input-type=module', '--eval', program, sources, out];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
+  expect(JSON.parse(stdout)).toEqual({
+    code: 'STORAGE_FAILED',
+    hint: expect.stringContaining(`x doctor ${out}`) as string,
+  });
+  expect(readdirSync(out)).toEqual(['.xrun']);
 });
 
 test('a disk that is full while a file is converted is no fault of the file', async (context) => {

@@ -34,28 +34,33 @@ export async function examineFolder(folder: string): Promise<Finding[]> {
   } catch (cause) {
     throw new FleetError('BAD_OPTION', 'the folder cannot be written to', { path: folder, cause });
   }
-  const peer = await Peer.start();
+  let peer: Peer | undefined;
   try {
-    return [
-      await examine('exclusive-create', 'of two that create a name, one does', () =>
-        race(base, peer, 'create'),
-      ),
-      await examine('link', 'of two that link to a name, one does, and the other is told EEXIST', () =>
-        race(base, peer, 'link'),
-      ),
-      await examine('rename', 'a file is replaced in one step, readers see the old or the new one', () =>
-        replaced(base, peer),
-      ),
-      await examine('inode', 'a file keeps its number when it is linked and renamed', () => numbered(base)),
-      await examine('folder-sync', 'the names in a folder can be made durable', () => synced(base)),
-      await examine('revoke', 'in a folder that was renamed away, nobody publishes any more', () =>
-        revoked(base, peer),
-      ),
-    ];
+    peer = await Peer.start();
+    return await examined(base, peer);
   } finally {
-    peer.end();
+    peer?.end();
     await rm(base, { recursive: true, force: true });
   }
+}
+
+async function examined(base: string, peer: Peer): Promise<Finding[]> {
+  return [
+    await examine('exclusive-create', 'of two that create a name, one does', () =>
+      race(base, peer, 'create'),
+    ),
+    await examine('link', 'of two that link to a name, one does, and the other is told EEXIST', () =>
+      race(base, peer, 'link'),
+    ),
+    await examine('rename', 'a file is replaced in one step, readers see the old or the new one', () =>
+      replaced(base, peer),
+    ),
+    await examine('inode', 'a file keeps its number when it is linked and renamed', () => numbered(base)),
+    await examine('folder-sync', 'the names in a folder can be made durable', () => synced(base)),
+    await examine('revoke', 'in a folder that was renamed away, nobody publishes any more', () =>
+      revoked(base, peer),
+    ),
+  ];
 }
 
 async function examine(
@@ -138,6 +143,11 @@ const program = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './peer.ts' : './doctor/peer.js', import.meta.url),
 );
 
+interface Answer {
+  readonly fates?: readonly string[];
+  readonly failed?: string;
+}
+
 class Peer {
   readonly #process: ChildProcess;
 
@@ -146,18 +156,32 @@ class Peer {
   }
 
   static async start(): Promise<Peer> {
-    const process = fork(program);
-    await once(process, 'message');
-    return new Peer(process);
+    // Of the options of this process those that say where packages are; `--input-type` would allow no file.
+    const execArgv = process.execArgv.filter((option) => option.startsWith('--conditions='));
+    const peer = new Peer(fork(program, { execArgv }));
+    await peer.#answer();
+    return peer;
   }
 
   async run(task: TaskName, folder: string, names: readonly string[]): Promise<readonly string[]> {
     this.#process.send({ task, folder, names });
-    const [answer] = (await once(this.#process, 'message')) as [
-      { readonly fates?: readonly string[]; readonly failed?: string },
-    ];
-    if (answer.fates === undefined) throw new Error(answer.failed);
-    return answer.fates;
+    const { fates, failed } = await this.#answer();
+    if (fates === undefined) throw new Error(failed);
+    return fates;
+  }
+
+  async #answer(): Promise<Answer> {
+    const answered = new AbortController();
+    const { signal } = answered;
+    try {
+      const ended = once(this.#process, 'exit', { signal }).then(([code]): never => {
+        throw new Error(`the second process has ended with exit code ${code}`);
+      });
+      const [answer] = (await Promise.race([once(this.#process, 'message', { signal }), ended])) as [Answer];
+      return answer;
+    } finally {
+      answered.abort();
+    }
   }
 
   end(): void {
