@@ -183,9 +183,6 @@ async function settle(
     await wait(retryDelay * 2 ** (tries - 1), undefined, { signal: ended }).catch(() =>
       signal?.throwIfAborted(),
     );
-    // What failed may have been committed before it did.
-    const { kind } = await reconcile(run, file);
-    if (kind !== 'open') return kind;
   }
 }
 

@@ -152,7 +152,10 @@ test('what was set aside is tried again when that is asked for', async () => {
   rmSync(rejects);
   mkdirSync(rejects);
   expect(await (await joinRun(out)).done()).toMatchObject({ failed: 2 });
-  expect(await (await joinRun(out, { retryFailed: true })).done()).toMatchObject({ published: 2, failed: 0 });
+  const leaving = await joinRun(out, { retryFailed: true, drain: AbortSignal.abort() });
+  expect(await leaving.done()).toMatchObject({ open: 2, failed: 0, isComplete: false });
+  expect(await (await joinRun(out)).done()).toMatchObject({ published: 2, failed: 0 });
+  expect(manifest(out)[0]).toMatchObject({ succeeded: 2, failed: 0 });
 });
 
 test('a run that has not ended keeps its output folder until it is taken over', async () => {

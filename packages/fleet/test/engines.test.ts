@@ -130,6 +130,18 @@ test('bullmq: whoever has heard of its lease lately does not ask again for each 
   expect(command('info', 'commandstats')).not.toContain('evalsha');
 });
 
+test('bullmq: whoever has not heard of its lease for long asks before it says that it has it', async (context) => {
+  const { url, command } = await redisServer(context);
+  const queue = await bullmq({ url, leaseTime, onWarning: () => undefined }).join(someRun(), 1);
+  onTestFinished(() => queue.close());
+  await queue.put([5]);
+  const lease = await queue.take();
+  command('flushall');
+  // As a worker that is stopped: not even its timers run, and what it asks next is this.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, leaseTime / 2 + 50);
+  expect(await lease?.isHeld()).toBe(false);
+});
+
 test('bullmq: a server that would lose its queue is refused, unless that is allowed', async (context) => {
   const { url, command } = await redisServer(context, ['--appendonly', 'no']);
   await expect(bullmq({ url }).join(someRun(), 1)).rejects.toMatchObject({
