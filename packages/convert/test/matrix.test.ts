@@ -29,6 +29,7 @@ const formats = [
   'arrows',
   'avro',
   'xlsx',
+  'ods',
   'sqlite',
   'xml',
   'yaml',

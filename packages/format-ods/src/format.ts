@@ -1,42 +1,28 @@
-import {
-  type ByteSource,
-  type CommonWriteOptions,
-  type Format,
-  FormatError,
-  type RandomAccessSource,
-} from '@x/formats';
-import { RowsReader, sheetOptionNames } from '@x/formats/rows';
+import type { Format } from '@x/formats';
+import { RowsReader, sheetOptionNames, TableWriter } from '@x/formats/rows';
+import { planSheetWrite, randomAccess, SheetEncoder, sheetWriteOptionNames } from '@x/formats/zip';
 
 import { format } from './errors.ts';
-import { type OdsReadOptions, planRead } from './options.ts';
+import { maxCellLength, type OdsReadOptions, type OdsWriteOptions, planRead } from './options.ts';
 import { SheetSource } from './read/sheet-source.ts';
+import { Spreadsheet } from './write/spreadsheet.ts';
 
-/** Sheets of spreadsheets as LibreOffice writes them (ISO/IEC 26300, OpenDocument). They are read only. */
-export const ods = (): Format<OdsReadOptions, CommonWriteOptions> => ({
+/** Sheets of spreadsheets as LibreOffice writes them (ISO/IEC 26300, OpenDocument). */
+export const ods = (): Format<OdsReadOptions, OdsWriteOptions> => ({
   name: format,
   extensions: ['.ods'],
   mediaTypes: ['application/vnd.oasis.opendocument.spreadsheet'],
-  capabilities: { read: true, write: false, typed: true, nested: false, randomAccess: 'required' },
+  capabilities: { read: true, write: true, typed: true, nested: false, randomAccess: 'required' },
   optionNames: {
     read: { ...sheetOptionNames, maxRepeatedCells: true },
-    write: {},
+    write: sheetWriteOptionNames,
   },
   createReader: (bytes, options = {}) => {
     const plan = planRead(options);
-    return new RowsReader(format, new SheetSource(randomAccess(bytes), plan), options);
+    return new RowsReader(format, new SheetSource(randomAccess(bytes, format), plan), options);
   },
-  createWriter: () => {
-    throw new FormatError('UNSUPPORTED', 'OpenDocument spreadsheets are read, not written', {
-      format,
-      hint: 'write xlsx, which the same programs open',
-    });
+  createWriter: (sink, options = {}) => {
+    const plan = planSheetWrite(format, options, maxCellLength);
+    return new TableWriter(format, new SheetEncoder(sink, new Spreadsheet(), plan), options);
   },
 });
-
-function randomAccess(bytes: ByteSource): RandomAccessSource {
-  if ('readAt' in bytes && 'size' in bytes) return bytes as RandomAccessSource;
-  throw new FormatError('BAD_OPTION', 'the bytes of a spreadsheet cannot be read out of order', {
-    format,
-    hint: 'give a source with size and readAt, as a file has; @x/convert makes one of any stream',
-  });
-}

@@ -1,2 +1,2 @@
 export { ods } from './format.ts';
-export type { OdsReadOptions } from './options.ts';
+export type { OdsReadOptions, OdsWriteOptions } from './options.ts';

@@ -1,4 +1,5 @@
 import { count, planSheet, type SheetPlan, type SheetReadOptions } from '@x/formats/rows';
+import type { SheetWriteOptions } from '@x/formats/zip';
 
 import { format } from './errors.ts';
 
@@ -9,6 +10,11 @@ export interface OdsReadOptions extends SheetReadOptions {
    */
   readonly maxRepeatedCells?: number;
 }
+
+/** Cells have 32,767 characters unless `maxCellLength` says more, which Excel cuts. */
+export type OdsWriteOptions = SheetWriteOptions;
+
+export const maxCellLength = 32_767;
 
 export interface ReadPlan extends SheetPlan {
   readonly maxRepeatedCells: number;

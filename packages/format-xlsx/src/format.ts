@@ -1,10 +1,11 @@
-import { type ByteSource, type Format, FormatError, type RandomAccessSource } from '@x/formats';
+import type { Format } from '@x/formats';
 import { RowsReader, sheetOptionNames, TableWriter } from '@x/formats/rows';
+import { planSheetWrite, randomAccess, SheetEncoder, sheetWriteOptionNames } from '@x/formats/zip';
 
 import { format } from './errors.ts';
-import { planRead, planWrite, type XlsxReadOptions, type XlsxWriteOptions } from './options.ts';
+import { maxCellLength, planRead, type XlsxReadOptions, type XlsxWriteOptions } from './options.ts';
 import { SheetSource } from './read/sheet-source.ts';
-import { WorkbookEncoder } from './write/workbook-encoder.ts';
+import { Workbook } from './write/workbook.ts';
 
 /** Sheets of workbooks as Excel 2007 and later write them (ISO/IEC 29500, Office Open XML). */
 export const xlsx = (): Format<XlsxReadOptions, XlsxWriteOptions> => ({
@@ -14,20 +15,14 @@ export const xlsx = (): Format<XlsxReadOptions, XlsxWriteOptions> => ({
   capabilities: { read: true, write: true, typed: true, nested: false, randomAccess: 'required' },
   optionNames: {
     read: { ...sheetOptionNames, maxSharedBytes: true },
-    write: { sheet: true, header: true, onUnheld: true, zoned: true, maxCellLength: true, onExtraKey: true },
+    write: sheetWriteOptionNames,
   },
   createReader: (bytes, options = {}) => {
     const plan = planRead(options);
-    return new RowsReader(format, new SheetSource(randomAccess(bytes), plan), options);
+    return new RowsReader(format, new SheetSource(randomAccess(bytes, format), plan), options);
   },
-  createWriter: (sink, options = {}) =>
-    new TableWriter(format, new WorkbookEncoder(sink, planWrite(options)), options),
+  createWriter: (sink, options = {}) => {
+    const plan = planSheetWrite(format, options, maxCellLength);
+    return new TableWriter(format, new SheetEncoder(sink, new Workbook(), plan), options);
+  },
 });
-
-function randomAccess(bytes: ByteSource): RandomAccessSource {
-  if ('readAt' in bytes && 'size' in bytes) return bytes as RandomAccessSource;
-  throw new FormatError('BAD_OPTION', 'the bytes of a workbook cannot be read out of order', {
-    format,
-    hint: 'give a source with size and readAt, as a file has; @x/convert makes one of any stream',
-  });
-}

@@ -14,3 +14,9 @@ export function timeOfDuration(text: string): string | undefined {
   const nanoseconds = total * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
   return nanoseconds < perDay ? timeText(nanoseconds, 'ns') : undefined;
 }
+
+/** The way back, of a time of day that is one. */
+export function durationOf(time: string): string {
+  const [hours, minutes, seconds] = time.split(':');
+  return `PT${hours}H${minutes}M${seconds}S`;
+}

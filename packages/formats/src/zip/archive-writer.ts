@@ -7,13 +7,15 @@ import { ByteWriter } from '../rows/byte-writer.ts';
 
 /** 1980-01-01, so that the same rows make the same file. */
 const noTime = 0x0021_0000;
-/** Sizes follow the data; names are UTF-8. */
-const flags = 0x0808;
+/** Names are UTF-8; sizes follow the data. */
+const flags = 0x0800;
+const sizesFollow = 0x0008;
 const full32 = 0xffff_ffff;
 
 interface Written {
   readonly name: string;
   readonly at: number;
+  readonly isStored: boolean;
   readonly crc: number;
   readonly packedBytes: number;
   readonly bytes: number;
@@ -47,6 +49,27 @@ export class ArchiveWriter {
     this.#format = format;
   }
 
+  /** Writes a file as it is, so that its bytes are at a known place. */
+  async addStored(name: string, text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    const at = this.#at + this.#out.length;
+    const file = {
+      name,
+      at,
+      isStored: true,
+      crc: crc32(bytes),
+      packedBytes: bytes.length,
+      bytes: bytes.length,
+    };
+    this.#written.push(file);
+    this.#out.uint32(0x0403_4b50);
+    this.#putHead(file);
+    this.#out.uint16(0);
+    this.#out.text(name);
+    this.#out.put(bytes);
+    await this.#drain();
+  }
+
   async add(name: string, text: string): Promise<void> {
     this.begin(name);
     await this.write(Buffer.from(text));
@@ -59,8 +82,7 @@ export class ArchiveWriter {
     deflate.on('data', (chunk: Buffer) => this.#packed.push(chunk));
     this.#current = { name, at: this.#at + this.#out.length, deflate, crc: 0, bytes: 0, packedBytes: 0 };
     this.#out.uint32(0x0403_4b50);
-    this.#putHead(0, 0, 0);
-    this.#out.uint16(Buffer.byteLength(name));
+    this.#putHead({ name, isStored: false, crc: 0, packedBytes: 0, bytes: 0 });
     this.#out.uint16(0);
     this.#out.text(name);
   }
@@ -89,7 +111,7 @@ export class ArchiveWriter {
     await once(file.deflate, 'end');
     await this.#passOn();
     const { name, at, crc, packedBytes, bytes } = file;
-    this.#written.push({ name, at, crc, packedBytes, bytes });
+    this.#written.push({ name, at, isStored: false, crc, packedBytes, bytes });
     this.#out.uint32(0x0807_4b50);
     for (const number of [crc, packedBytes, bytes]) this.#out.uint32(number);
     this.#current = undefined;
@@ -98,8 +120,8 @@ export class ArchiveWriter {
   /** Ends the archive. */
   async finish(): Promise<void> {
     const start = this.#at + this.#out.length;
-    for (const { name, at, crc, packedBytes, bytes } of this.#written) {
-      if (at > full32) {
+    for (const file of this.#written) {
+      if (file.at > full32) {
         throw new FormatError('LIMIT', 'the file has more than 4 GiB', {
           format: this.#format,
           hint: 'write several files',
@@ -107,12 +129,11 @@ export class ArchiveWriter {
       }
       this.#out.uint32(0x0201_4b50);
       this.#out.uint16(20);
-      this.#putHead(crc, packedBytes, bytes);
-      this.#out.uint16(Buffer.byteLength(name));
+      this.#putHead(file);
       for (let i = 0; i < 4; i++) this.#out.uint16(0);
       this.#out.uint32(0);
-      this.#out.uint32(at);
-      this.#out.text(name);
+      this.#out.uint32(file.at);
+      this.#out.text(file.name);
     }
     const bytes = this.#at + this.#out.length - start;
     this.#out.uint32(0x0605_4b50);
@@ -126,12 +147,13 @@ export class ArchiveWriter {
   }
 
   /** What the two headers of a file have alike. */
-  #putHead(crc: number, packedBytes: number, bytes: number): void {
+  #putHead({ name, isStored, crc, packedBytes, bytes }: Omit<Written, 'at'>): void {
     this.#out.uint16(20);
-    this.#out.uint16(flags);
-    this.#out.uint16(8);
+    this.#out.uint16(isStored ? flags : flags | sizesFollow);
+    this.#out.uint16(isStored ? 0 : 8);
     this.#out.uint32(noTime);
     for (const number of [crc, packedBytes, bytes]) this.#out.uint32(number);
+    this.#out.uint16(Buffer.byteLength(name));
   }
 
   async #passOn(): Promise<void> {
@@ -141,6 +163,10 @@ export class ArchiveWriter {
       this.#current!.packedBytes += chunk.length;
       this.#out.put(chunk);
     }
+    await this.#drain();
+  }
+
+  async #drain(): Promise<void> {
     const { length } = this.#out;
     await this.#out.drain(this.#sink);
     this.#at += length - this.#out.length;
