@@ -147,6 +147,7 @@ describe('what a sheet does not hold', () => {
   test.each<[DataType, Value, string]>([
     [{ kind: 'integer' }, 2n ** 60n, '1152921504606846976'],
     [{ kind: 'decimal' }, new Decimal('0.1234567890123456789'), '0.1234567890123456789'],
+    [{ kind: 'decimal' }, new Decimal('1e20'), '1e20'],
     [{ kind: 'float64' }, Infinity, 'Infinity'],
     [day, new Date(Date.UTC(10_000, 0, 1)), '+010000-01-01'],
     [day, new Date('0000-12-31'), '0000-12-31'],
