@@ -67,6 +67,12 @@ describe('with fields', () => {
     expect(told).toEqual([[2, 'name']]);
   });
 
+  test('null, and what is empty, is blank', async () => {
+    const layout = [{ name: 'a', width: 2, pad: '0' }];
+    const rows = [[null], [''], [new Uint8Array(0)], [0]];
+    expect(String(await writeRows(fixedWidth(), ['a'], rows, { fields: layout }))).toBe('  \n  \n  \n00\n');
+  });
+
   test('the names above are not padded, and have to fit', async () => {
     expect(await written([[1, 'Ada', 1]], { fields, header: true, ruler: true })).toBe(
       '    id name    amount\n------ ----- --------\n000001 Ada..        1\n',

@@ -90,11 +90,12 @@ export class LineEncoder implements TableEncoder {
   }
 
   #textOf(value: Value, from: number, row: number): string | undefined {
-    // Empty text is as blank as null.
-    if (value === null || value === undefined || value === '') return undefined;
+    if (value === null || value === undefined) return undefined;
     const { name, type } = this.#columns[from]!;
     const place = { format, row, field: name, type };
     const text = textOf(value, place);
+    // As blank as null.
+    if (text === '') return undefined;
     const what = unheld(text);
     if (what === undefined) return text;
     const hint = 'take them out of the text, or choose another format';
