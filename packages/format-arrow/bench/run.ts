@@ -1,11 +1,14 @@
 /**
  * Ratios to apache-arrow, measured side by side in one run: `pnpm --filter @x/format-arrow bench [LINE…]`, after
- * `pnpm build`. Contestants take turns, each in a process of its own, timed whole; figures are medians.
+ * `pnpm build`. Contestants take turns, each in a process of its own, timed whole; figures are medians. `memory` is
+ * what a gigabyte of CSV takes there and back, once, beside what a tenth of it takes.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { writeData } from '../../formats/bench/data.ts';
 
 const rounds = 5;
 const tasks = join(import.meta.dirname, 'tasks.mjs');
@@ -39,6 +42,21 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
+/** CSV to Arrow and back, of so many bytes; whether it stays flat is seen beside another size. */
+function tellMemory(folder: string, size: number): void {
+  const [text, file, back] = ['text.csv', 'file.arrow', 'back.csv'].map((name) => join(folder, name));
+  writeData('orders.csv', text!, size);
+  for (const [task, input, output] of [
+    ['ours from csv', text, file],
+    ['ours to csv', file, back],
+  ] as const) {
+    const { wall, cpu, memory } = run(task, input!, output!);
+    console.log(
+      `  ${task}, ${size / 1e6} MB: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU, ${memory.toFixed(0)} MiB`,
+    );
+  }
+}
+
 const wanted = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), 'bench-arrow-'));
 try {
@@ -62,6 +80,10 @@ try {
         `  ${one}: ${wall!.toFixed(0)} ms, ${cpu!.toFixed(0)} ms of CPU, ${memory!.toFixed(0)} MiB, ratio ${ratio}`,
       );
     }
+  }
+  if (wanted.length === 0 || wanted.includes('memory')) {
+    console.log('CSV → Arrow → CSV');
+    for (const size of [1e8, 1e9]) tellMemory(folder, size);
   }
 } finally {
   await rm(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 
-import { jsonl, rowObjects, rowsBatch } from '@x/formats';
+import { csv, jsonl, rowObjects, rowsBatch } from '@x/formats';
 import { arrow } from '@x/format-arrow';
 import { RecordBatchFileWriter, RecordBatchReader, tableFromArrays, tableFromJSON } from 'apache-arrow';
 
@@ -34,6 +34,16 @@ function sinkTo(file) {
     await finished(stream);
   };
   return { write, end };
+}
+
+const chunksOf = (file) => createReadStream(file, { highWaterMark: 1 << 19 });
+
+async function convert(reader, createWriter) {
+  const { write, end } = sinkTo(output);
+  const writer = createWriter({ write });
+  for await (const batch of reader) await writer.write(batch);
+  await writer.finish(await reader.schema());
+  await end();
 }
 
 /** The schema that apache-arrow finds in the rows, so that both write the same. */
@@ -102,6 +112,16 @@ const tasks = {
     }
     await writer.finish();
     await end();
+  },
+
+  async 'ours from csv'() {
+    await convert(csv().createReader(chunksOf(input), { types: 'infer' }), (sink) =>
+      arrow().createWriter(sink),
+    );
+  },
+
+  async 'ours to csv'() {
+    await convert(arrow().createReader(chunksOf(input)), (sink) => csv().createWriter(sink));
   },
 
   async 'apache write'() {

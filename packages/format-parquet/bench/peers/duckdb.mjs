@@ -1,9 +1,9 @@
-// duckdb.mjs TASK IN OUT: its COPY. Codes and dates stay text, as they do here; other types it finds out itself.
+// duckdb.mjs TASK IN OUT: its COPY. Codes stay text, as they do here; other types it finds out itself.
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const [task, input, output] = process.argv.slice(2);
 
-const csv = `read_csv('${input}', header = true, types = {'code': 'VARCHAR', 'joined': 'VARCHAR'})`;
+const csv = `read_csv('${input}', header = true, types = {'code': 'VARCHAR'})`;
 const json = `read_json('${input}', format = 'newline_delimited')`;
 
 const tasks = {
