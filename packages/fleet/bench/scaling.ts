@@ -182,11 +182,12 @@ function print(
   }
 }
 
-const traced = ['openat', 'statx', 'mkdir', 'link', 'rename', 'unlink', 'fsync', 'fchmod', 'getdents64'];
+const traced = ['openat', 'statx', 'mkdir', 'link', 'rename', 'unlink', 'fsync', 'fdatasync', 'getdents64'];
 
 /** Calls to the file system a file, by the difference of two runs. */
 async function callsAFile(): Promise<void> {
-  const [few, many] = [100, 300] as const;
+  // Of both a range has five files.
+  const [few, many] = [300, 1200] as const;
   const counts = await Promise.all([few, many].map((files) => trace(files)));
   const [a, b] = counts as [Figures, Figures];
   const cells = traced.map((name) => (((b[name] ?? 0) - (a[name] ?? 0)) / (many - few)).toFixed(1));

@@ -5,10 +5,14 @@ const hook = `
 export async function load(url, context, next) {
   const loaded = await next(url, context);
   if (!/(run-directory\\/commit\\.ts|dist\\/[\\w-]+\\.js)$/.test(url)) return loaded;
-  const source = String(loaded.source).replace(
-    /await (link\\d*)\\(own, done\\(index\\)\\)/,
-    (line) => 'await unlink(done(index)).catch(() => undefined); ' + line,
-  );
-  return { ...loaded, source };
+  const right = /\\(\\) => (link\\d*\\(own, done\\(index\\)\\))/;
+  const source = String(loaded.source);
+  // A plant that is not there would be found by nobody.
+  if (!right.test(source)) {
+    if (url.endsWith('commit.ts')) throw new Error('the commit is not as this plant knows it');
+    return loaded;
+  }
+  const wrong = 'async () => { await unlink(done(index)).catch(() => undefined); return $1; }';
+  return { ...loaded, source: source.replace(right, wrong) };
 }`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);

@@ -40,8 +40,8 @@ export interface BullmqEngine extends Engine {
 
 /** Ranges queued by one command. */
 const bulkSize = 1000;
-/** Milliseconds between two looks at an empty queue whose ranges others still have. */
-const pollInterval = 200;
+/** Milliseconds between two looks at an empty queue whose ranges others still have: the first, and the longest. */
+const pollIntervals = { first: 200, longest: 2000 } as const;
 /** A job that stalls goes on to the next worker as often as it takes; BullMQ would fail it at the second time. */
 const everyStall = 1_000_000;
 
@@ -185,7 +185,7 @@ class BullmqQueue implements Queue {
   }
 
   async take(signal?: AbortSignal): Promise<Lease | undefined> {
-    for (;;) {
+    for (let pause: number = pollIntervals.first; ; pause = Math.min(2 * pause, pollIntervals.longest)) {
       signal?.throwIfAborted();
       const token = randomUUID();
       const askedAt = performance.now();
@@ -205,7 +205,7 @@ class BullmqQueue implements Queue {
         signal,
       );
       if (Object.values(counts).every((count) => count === 0)) return undefined;
-      await wait(pollInterval, undefined, signal ? { signal } : {});
+      await wait(pause, undefined, signal ? { signal } : {});
     }
   }
 
