@@ -1,15 +1,9 @@
 import { Argument, Command } from 'commander';
 
-import { addAttemptsOption, addEngineOptions, type EngineFlags, type WorkFlags } from '../fleet/engine-of.ts';
-import type { VoiceFlags } from '../output/voice.ts';
+import { addAttemptsOption, addEngineOptions } from '../fleet/engine-of.ts';
+import { runActions, type RunFlags } from '../fleet/flags.ts';
 import { addVoiceOptions } from '../usage/options.ts';
 import type { Cli } from './cli.ts';
-
-export interface RunActionFlags extends EngineFlags, WorkFlags, VoiceFlags {
-  readonly retryFailed?: boolean;
-}
-
-export const runActions = ['status', 'resume', 'verify', 'cancel', 'gc'] as const;
 
 const examples = `
 Examples:
@@ -38,7 +32,7 @@ export function runCommand(cli: Cli): Command {
   addVoiceOptions(command);
   return command
     .addHelpText('after', examples)
-    .action(async (what: (typeof runActions)[number], id: string, flags: RunActionFlags) => {
+    .action(async (what: (typeof runActions)[number], id: string, flags: RunFlags) => {
       const { actions } = await import('../fleet/run-actions.ts');
       await actions[what](cli, id, flags);
     });

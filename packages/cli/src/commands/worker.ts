@@ -1,18 +1,10 @@
 import { Command } from 'commander';
 
 import { BadUsage } from '../failure/bad-usage.ts';
-import { addAttemptsOption, addEngineOptions, type EngineFlags, type WorkFlags } from '../fleet/engine-of.ts';
-import { type VoiceFlags } from '../output/voice.ts';
+import { addAttemptsOption, addEngineOptions } from '../fleet/engine-of.ts';
+import type { WorkerFlags } from '../fleet/flags.ts';
 import { addVoiceOptions } from '../usage/options.ts';
 import type { Cli } from './cli.ts';
-
-export interface WorkerFlags extends EngineFlags, WorkFlags, VoiceFlags {
-  readonly run?: string;
-  readonly shard?: string;
-  readonly shards?: string;
-  readonly memoryLimit?: string;
-  readonly metrics?: string;
-}
 
 const examples = `
 Examples:

@@ -1,17 +1,17 @@
 import { relative, resolve } from 'node:path';
 
 import type { Cli } from '../commands/cli.ts';
-import type { RunActionFlags, runActions } from '../commands/run.ts';
 import { PartlyFailed } from '../failure/partly-failed.ts';
 import { json, print } from '../output/print.ts';
 import { counted } from '../output/quantity.ts';
 import { visible } from '../output/visible-text.ts';
 import { voiceOf } from '../output/voice.ts';
 import { engineOf, serverOf, workOptions } from './engine-of.ts';
+import type { RunFlags, runActions } from './flags.ts';
 import { followAndReport, sumsOf } from './follow.ts';
 import { loadFleet, loadRunDirectory } from './load.ts';
 
-type Action = (cli: Cli, id: string, flags: RunActionFlags) => Promise<void>;
+type Action = (cli: Cli, id: string, flags: RunFlags) => Promise<void>;
 
 export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
   async status(cli, id, flags) {

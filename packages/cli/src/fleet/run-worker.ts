@@ -1,7 +1,6 @@
 import type { Engine, FleetResult, FleetRun, Metrics } from '@x/fleet';
 
 import type { Cli } from '../commands/cli.ts';
-import type { WorkerFlags } from '../commands/worker.ts';
 import { BadUsage } from '../failure/bad-usage.ts';
 import { Interruption } from '../interrupt.ts';
 import { json, print } from '../output/print.ts';
@@ -9,6 +8,7 @@ import { duration } from '../output/quantity.ts';
 import { type Voice, voiceOf } from '../output/voice.ts';
 import { wholeNumber } from '../usage/words.ts';
 import { engineOf, serverOf, workOptions } from './engine-of.ts';
+import type { WorkerFlags } from './flags.ts';
 import { follow, sumsOf } from './follow.ts';
 import { loadBullmq, loadFleet } from './load.ts';
 
