@@ -162,7 +162,7 @@ export class FleetRun {
     const isAlone = !engine.isShared || (options.enqueue !== false && (await isFinished(this.folder)));
     let open = Infinity;
     let result: FleetResult | undefined;
-    /** Whether it was ended here, and not by another one, who then clears up. */
+    /** Whether it has ended, here or elsewhere. All clear up then, since until they leave they leave marks there. */
     let isOver = false;
     const heed = async (found: FleetResult): Promise<void> => {
       isOver = found.isComplete;
@@ -188,6 +188,7 @@ export class FleetRun {
         if (drain?.aborted) return await this.#leave();
         if (isAlone) await heed(await this.#finish());
         result ??= await this.#ended();
+        isOver ||= result?.isComplete ?? false;
         if (result !== undefined) return result;
         // One of those who find nothing to do ends the run. If it is lost over it, the engine gives it to another.
         await queue.put([plan.ranges]);

@@ -267,7 +267,7 @@ describe('what is not asked for', () => {
     const batch = Buffer.from(one.subarray(head.length, -8));
     async function* many(): AsyncGenerator<Uint8Array> {
       yield head;
-      for (let i = 0; i < 1000; i++) yield batch;
+      for (let i = 0; i < 2000; i++) yield batch;
       yield one.subarray(-8);
     }
     let count = 0;
@@ -277,8 +277,8 @@ describe('what is not asked for', () => {
       count += rowCount;
       most = Math.max(most, process.memoryUsage().arrayBuffers - before);
     }
-    expect(count).toBe(2_000_000);
-    // 320 MB have passed.
-    expect(most).toBeLessThan(100e6);
+    expect(count).toBe(4_000_000);
+    // 640 MB have passed, and what is not needed any more is collected late.
+    expect(most).toBeLessThan(250e6);
   });
 });

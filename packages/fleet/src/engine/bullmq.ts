@@ -38,6 +38,9 @@ export interface BullmqEngine extends Engine {
   forget(run: RunFolder): Promise<void>;
 }
 
+/** Milliseconds that a server has at least to forget a run, before it is left with it. */
+const farewellTime = 5000;
+
 /** Ranges queued by one command. */
 const bulkSize = 1000;
 /** Milliseconds between two looks at an empty queue whose ranges others still have: the first, and the longest. */
@@ -215,9 +218,13 @@ class BullmqQueue implements Queue {
       if (client.status === 'ready') {
         const farewell = async (): Promise<void> => {
           await Promise.all(this.#strays);
-          if (isOver) await this.forget();
+          if (!isOver) return;
+          // Or it would go on to look for stalled work, and write down that it has.
+          await this.#worker.close(true);
+          await this.forget();
         };
-        await Promise.race([farewell(), wait(this.#leaseTime, undefined, { ref: false })]);
+        const patience = Math.max(this.#leaseTime, farewellTime);
+        await Promise.race([farewell(), wait(patience, undefined, { ref: false })]);
       }
     } catch (error) {
       // The run has ended all the same; what is left of it takes room on the server.

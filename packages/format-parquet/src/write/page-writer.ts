@@ -1,4 +1,4 @@
-import * as zlib from 'node:zlib';
+import zlib from 'node:zlib';
 
 import type { Kernel, Region } from '../kernel/kernel.ts';
 import { Encoding, PageType } from '../metadata/enums.ts';
