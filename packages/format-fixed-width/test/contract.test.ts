@@ -1,29 +1,14 @@
 import { fixedWidth } from '@x/format-fixed-width';
-import type { Schema, TypeName, Value } from '@x/formats';
-import { formatContract, refusal } from '@x/formats/contract-suite';
-
-/** What text has to be asked for. */
-const typeNames: Readonly<Partial<Record<string, TypeName>>> = {
-  any: 'any',
-  boolean: 'boolean',
-  integer: 'integer',
-  float64: 'float64',
-  decimal: 'decimal',
-  date: 'date',
-  timestamp: 'timestamp',
-  json: 'json',
-  list: 'json',
-  struct: 'json',
-  map: 'json',
-};
+import type { Value } from '@x/formats';
+import { formatContract, refusal, typesOfTexts } from '@x/formats/contract-suite';
 
 formatContract({
   format: fixedWidth(),
-  readOptions: ({ columns }: Schema, sample) => ({
+  readOptions: (schema, sample) => ({
     ruler: true,
     emptyRows: 'keep',
     types: {
-      ...Object.fromEntries(columns.map(({ name, type }) => [name, typeNames[type.kind] ?? 'text'])),
+      ...typesOfTexts(schema),
       ...(sample === 'notFinite' && { value: 'text' }),
     },
   }),

@@ -1,27 +1,12 @@
 import { html } from '@x/format-html';
-import type { Schema, TypeName, Value } from '@x/formats';
-import { formatContract } from '@x/formats/contract-suite';
-
-/** What text has to be asked for. */
-const typeNames: Readonly<Partial<Record<string, TypeName>>> = {
-  any: 'any',
-  boolean: 'boolean',
-  integer: 'integer',
-  float64: 'float64',
-  decimal: 'decimal',
-  date: 'date',
-  timestamp: 'timestamp',
-  json: 'json',
-  list: 'json',
-  struct: 'json',
-  map: 'json',
-};
+import type { Value } from '@x/formats';
+import { formatContract, typesOfTexts } from '@x/formats/contract-suite';
 
 formatContract({
   format: html(),
-  readOptions: ({ columns }: Schema, sample) => ({
+  readOptions: (schema, sample) => ({
     types: {
-      ...Object.fromEntries(columns.map(({ name, type }) => [name, typeNames[type.kind] ?? 'text'])),
+      ...typesOfTexts(schema),
       // NaN is a number to no text format.
       ...(sample === 'notFinite' && { value: 'text' }),
     },

@@ -1,29 +1,12 @@
 import { ods } from '@x/format-ods';
-import type { Schema, TypeName, Value } from '@x/formats';
-import { formatContract, refusal } from '@x/formats/contract-suite';
-
-const typeNames: Readonly<Record<string, TypeName>> = {
-  integer: 'integer',
-  float64: 'float64',
-  decimal: 'decimal',
-  date: 'date',
-  timestamp: 'timestamp',
-  json: 'json',
-  list: 'json',
-  struct: 'json',
-  map: 'json',
-};
+import type { Value } from '@x/formats';
+import { formatContract, refusal, typesOfCells } from '@x/formats/contract-suite';
 
 formatContract({
   format: ods(),
-  readOptions: ({ columns }: Schema, sample) => ({
+  readOptions: (schema, sample) => ({
     emptyRows: 'keep',
-    types: Object.fromEntries(
-      columns.map(({ name, type }) => [
-        name,
-        sample === 'notFinite' && name === 'value' ? 'any' : (typeNames[type.kind] ?? 'any'),
-      ]),
-    ),
+    types: { ...typesOfCells(schema), ...(sample === 'notFinite' && { value: 'any' }) },
   }),
   writeOptions: { maxCellLength: 100_000 },
   values: {

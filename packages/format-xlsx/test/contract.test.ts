@@ -1,31 +1,14 @@
 import { xlsx } from '@x/format-xlsx';
-import type { Schema, TypeName, Value } from '@x/formats';
-import { formatContract } from '@x/formats/contract-suite';
-
-const typeNames: Readonly<Record<string, TypeName>> = {
-  integer: 'integer',
-  float64: 'float64',
-  decimal: 'decimal',
-  date: 'date',
-  timestamp: 'timestamp',
-  json: 'json',
-  list: 'json',
-  struct: 'json',
-  map: 'json',
-};
+import type { Value } from '@x/formats';
+import { formatContract, typesOfCells } from '@x/formats/contract-suite';
 
 const asBase64 = (value: Value) => Buffer.from(value as Uint8Array).toString('base64');
 
 formatContract({
   format: xlsx(),
-  readOptions: ({ columns }: Schema, sample) => ({
+  readOptions: (schema, sample) => ({
     emptyRows: 'keep',
-    types: Object.fromEntries(
-      columns.map(({ name, type }) => [
-        name,
-        sample === 'notFinite' && name === 'value' ? 'any' : (typeNames[type.kind] ?? 'any'),
-      ]),
-    ),
+    types: { ...typesOfCells(schema), ...(sample === 'notFinite' && { value: 'any' }) },
   }),
   writeOptions: { maxCellLength: 100_000 },
   values: {

@@ -6,4 +6,5 @@ export { type Fate, type FormatSubject, refusal } from './contract-suite/subject
 export { MemorySink } from './contract-suite/memory-sink.ts';
 export { MemorySource } from './contract-suite/memory-source.ts';
 export { datesOf, readRows, type RowsRead, writeRows } from './contract-suite/in-memory.ts';
+export { typesOfCells, typesOfTexts } from './contract-suite/types-to-ask.ts';
 export { rowsTold, told } from './contract-suite/same-value.ts';

@@ -1,29 +1,10 @@
 import { csv, json, jsonl, psv, ssv, tsv, type Schema, type TypeName, type Value } from '@x/formats';
-import { type FormatSubject, formatContract } from '@x/formats/contract-suite';
-
-/** For `types`: what text has to be asked for. */
-const typeNames: Readonly<Partial<Record<string, TypeName>>> = {
-  any: 'any',
-  boolean: 'boolean',
-  integer: 'integer',
-  float64: 'float64',
-  decimal: 'decimal',
-  date: 'date',
-  timestamp: 'timestamp',
-  json: 'json',
-  list: 'json',
-  struct: 'json',
-  map: 'json',
-};
-
-function typesOf({ columns }: Schema): Record<string, TypeName> {
-  return Object.fromEntries(columns.map(({ name, type }) => [name, typeNames[type.kind] ?? 'text']));
-}
+import { type FormatSubject, formatContract, typesOfTexts } from '@x/formats/contract-suite';
 
 /** JSON tells values apart by itself, but for dates. */
 function datesOf(schema: Schema): Record<string, TypeName> {
   return Object.fromEntries(
-    Object.entries(typesOf(schema)).filter(([, type]) => type === 'date' || type === 'timestamp'),
+    Object.entries(typesOfTexts(schema)).filter(([, type]) => type === 'date' || type === 'timestamp'),
   );
 }
 
@@ -35,7 +16,7 @@ for (const format of [csv(), tsv(), psv(), ssv()]) {
     format,
     readOptions: (schema, sample) => ({
       // NaN is a number to no text format.
-      types: { ...typesOf(schema), ...(sample === 'notFinite' && { value: 'text' }) },
+      types: { ...typesOfTexts(schema), ...(sample === 'notFinite' && { value: 'text' }) },
       nullValues: [''],
     }),
     writeOptions: { nullValue: '' },
