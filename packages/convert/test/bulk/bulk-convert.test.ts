@@ -143,20 +143,6 @@ describe.each<[string, Partial<BulkOptions>]>([
     expect(manifest.files.map((file: { status: string }) => file.status)).not.toContain('succeeded');
   });
 
-  test('threads start in a program that is given as text, too', async ({ folder, put }) => {
-    await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
-    const program = `
-    import { bulkConvert } from '@x/convert';
-    const { succeeded } = await bulkConvert('${folder}/in', '${folder}/out', { to: 'jsonl', concurrency: 2 });
-    console.log(succeeded);`;
-    const args = [...childNodeArgs, '--input-type=module', '--eval', program];
-    const { stdout, stderr } = spawnSync(process.execPath, args, {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-    });
-    expect({ stdout, stderr }).toEqual({ stdout: '2\n', stderr: '' });
-  });
-
   test('stopOnError starts no further file', async ({ folder, put }) => {
     // As many broken ones as there are files at a time, so that each way of taking turns begins with one.
     const good = Array.from({ length: 5 }, (_none, i) => [`in/c${i}.csv`, table(1)]);
@@ -318,4 +304,18 @@ test('an output in a format of its own options', async ({ folder, put }) => {
   });
   const written = gunzipSync(await readFile(join(folder, 'a-semicolons.gz'))).toString();
   expect(written).toBe('id;name\n0;a\n');
+});
+
+test('threads start in a program that is given as text, too', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
+  const program = `
+  import { bulkConvert } from '@x/convert';
+  const { succeeded } = await bulkConvert('${folder}/in', '${folder}/out', { to: 'jsonl', concurrency: 2 });
+  console.log(succeeded);`;
+  const args = [...childNodeArgs, '--input-type=module', '--eval', program];
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: '2\n', stderr: '' });
 });
