@@ -1,4 +1,4 @@
-import type { Batch, Schema } from '@x/formats';
+import type { Batch, ByteSink, Schema } from '@x/formats';
 
 /** What takes the batches of a run. Nothing that was there is touched before the first of them. */
 export interface Destination {
@@ -17,10 +17,17 @@ export interface Destination {
   discard(reason: unknown): Promise<void>;
 }
 
+/** Writes bytes, and resolves after the last of them. */
+export type Produce = (sink: ByteSink) => Promise<void>;
+
 /** What takes the bytes of an encoded destination. */
 export interface ByteOutput {
   readonly atomic: boolean;
-  writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Lets a producer write, and resolves when all of it has been taken. A chunk must not change before its
+   * write has resolved, and the next one is not written earlier.
+   */
+  writeAll(produce: Produce): Promise<void>;
   commit(): Promise<void>;
   discard(reason: unknown): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { compress } from '@x/codecs';
-import type { Batch, Schema } from '@x/formats';
+import type { Batch, ByteSink, Schema } from '@x/formats';
 
 import { pulled } from '../handover.ts';
 import type { WritingTold } from '../losses.ts';
 import type { DestinationSide } from '../plan.ts';
-import type { ByteOutput, Destination } from './destination.ts';
+import type { ByteOutput, Destination, Produce } from './destination.ts';
 
 /** Batches → format → codec → bytes. */
 export class EncodedDestination implements Destination {
@@ -31,18 +31,22 @@ export class EncodedDestination implements Destination {
     const { format, formatOptions, codec, path } = this.#side;
     const { onBadRow, onPartialRow } = this.#told;
     const told = { ...(onBadRow && { onBadRow }), ...(onPartialRow && { onPartialRow }) };
-    const encoded = pulled<Uint8Array>(async (write) => {
-      const writer = format.createWriter({ write }, { ...formatOptions, ...told });
+    const encode: Produce = async (sink) => {
+      const writer = format.createWriter(sink, { ...formatOptions, ...told });
       for await (const batch of batches) await writer.write(batch);
       await writer.finish(await schema());
-    });
+    };
     const options = {
       reuse: true,
       ...(this.#signal && { signal: this.#signal }),
       ...(path !== undefined && { path }),
     };
-    const packed = codec.codec === 'identity' ? encoded : compress(encoded, codec, options);
-    await this.#output.writeAll(this.#counted(packed));
+    const pack: Produce = async (sink) => {
+      const encoded = pulled<Uint8Array>((write) => encode({ write }));
+      for await (const chunk of compress(encoded, codec, options)) await sink.write(chunk);
+    };
+    const produce = codec.codec === 'identity' ? encode : pack;
+    await this.#output.writeAll((sink) => produce(this.#counted(sink)));
   }
 
   commit(): Promise<void> {
@@ -53,10 +57,12 @@ export class EncodedDestination implements Destination {
     return this.#output.discard(reason);
   }
 
-  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of chunks) {
-      this.bytesWritten += chunk.length;
-      yield chunk;
-    }
+  #counted(sink: ByteSink): ByteSink {
+    return {
+      write: (chunk) => {
+        this.bytesWritten += chunk.length;
+        return sink.write(chunk);
+      },
+    };
   }
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { type Durability, open as openAtomic } from '@x/atomic-fs';
 
 import { ConvertError } from '../errors.ts';
-import type { ByteOutput } from './destination.ts';
+import type { ByteOutput, Produce } from './destination.ts';
 
 /** Writes to a temp beside the file, which takes the file's place on commit. */
 export async function openAtomicFile(
@@ -14,7 +14,7 @@ export async function openAtomicFile(
   const file = await openAtomic(path, { durability, ...(signal && { signal }) });
   return {
     atomic: true,
-    writeAll: (chunks) => file.writeAll(chunks),
+    writeAll: (produce) => produce({ write: (chunk) => file.write(chunk) }),
     commit: () => file.commit(),
     discard: () => file.discard(),
   };
@@ -36,8 +36,8 @@ export class DirectFile implements ByteOutput {
     this.#path = path;
   }
 
-  async writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const chunk of chunks) await this.#told(this.#write(chunk));
+  async writeAll(produce: Produce): Promise<void> {
+    await produce({ write: (chunk) => this.#told(this.#write(chunk)) });
     await this.#told(this.#open());
   }
 

@@ -1,7 +1,8 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { ByteOutput } from './destination.ts';
+import { pulled } from '../handover.ts';
+import type { ByteOutput, Produce } from './destination.ts';
 
 /**
  * Writes into a stream as Node.js's own `pipeline` does: ends it when all is written, destroys it
@@ -22,8 +23,8 @@ export class NodeStreamDestination implements ByteOutput {
     return this.#stream === process.stdout || this.#stream === process.stderr;
   }
 
-  async writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    await pipeline(Readable.from(copies(chunks), { objectMode: false }), this.#stream, {
+  async writeAll(produce: Produce): Promise<void> {
+    await pipeline(Readable.from(copies(produce), { objectMode: false }), this.#stream, {
       end: !this.#isStandard,
       // Its reader may have stopped without a word.
       ...(this.#signal && { signal: this.#signal }),
@@ -49,7 +50,7 @@ export class WebStreamDestination implements ByteOutput {
     this.#signal = signal;
   }
 
-  async writeAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  async writeAll(produce: Produce): Promise<void> {
     const writer = this.#stream.getWriter();
     const signal = this.#signal;
     let refuse: ((reason: unknown) => void) | undefined;
@@ -65,7 +66,7 @@ export class WebStreamDestination implements ByteOutput {
     };
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      for await (const chunk of copies(chunks)) await unlessAborted(writer.write(chunk));
+      for await (const chunk of copies(produce)) await unlessAborted(writer.write(chunk));
       await unlessAborted(writer.close());
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -85,6 +86,6 @@ export class WebStreamDestination implements ByteOutput {
 }
 
 /** A stream may hold a chunk back for longer than the chunk lasts. */
-async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  for await (const chunk of chunks) yield Uint8Array.from(chunk);
+async function* copies(produce: Produce): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of pulled<Uint8Array>((write) => produce({ write }))) yield Uint8Array.from(chunk);
 }

@@ -39,12 +39,16 @@ export function formatOfContent(head: Uint8Array, formats: KnownFormats): Conten
   if (byMagic !== undefined) return { format: byMagic, confidence: 1 };
   // Text holds no NUL; much else that is not text does.
   if (head.includes(0)) return undefined;
-  const text = new TextDecoder().decode(head.subarray(0, wantedOfLines)).trimStart();
+  const text = textOf(head.subarray(0, wantedOfLines));
   if (text === '') return undefined;
   if (!/^[[{]/.test(text)) return formatOfDelimited(text);
-  const whole = new TextDecoder().decode(head).trimStart();
+  const whole = textOf(head);
   return formatOfJson(whole) ?? formatOfDelimited(text);
 }
+
+/** Without the blanks before it, of which a byte order mark is one. */
+const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString().trimStart();
 
 /** An object that ends with its line is JSON Lines; anything else that begins like JSON may be JSON. */
 function formatOfJson(text: string): ContentHint | undefined {
@@ -85,11 +89,11 @@ function formatOfDelimited(text: string): ContentHint | undefined {
   // It may be cut.
   const last = lines.length > 1 ? lines.pop()! : '';
   let best: { readonly format: string; readonly count: number; readonly confidence: number } | undefined;
+  const [first = '', ...others] = lines.filter((line) => line !== '');
   for (const [delimiter, format] of delimiters) {
-    const counts = lines.filter((line) => line !== '').map((line) => countOf(delimiter, line));
-    const [count = 0] = counts;
-    if (count === 0 || counts.some((other) => other !== count)) continue;
-    const isSure = counts.length > 1 || countOf(delimiter, last) === count;
+    const count = countOf(delimiter, first);
+    if (count === 0 || others.some((line) => countOf(delimiter, line) !== count)) continue;
+    const isSure = others.length > 0 || countOf(delimiter, last) === count;
     if (!best || count > best.count) best = { format, count, confidence: isSure ? sureOfLines : 0.5 };
   }
   return best && { format: best.format, confidence: best.confidence };
@@ -99,8 +103,7 @@ function formatOfDelimited(text: string): ContentHint | undefined {
 export function isOneColumn(head: Uint8Array, format: string): boolean {
   const delimiter = delimiters.find(([, name]) => name === format)?.[0];
   if (delimiter === undefined) return false;
-  const text = new TextDecoder().decode(head.subarray(0, wantedOfLines)).trimStart();
-  const [first = ''] = linesOf(text);
+  const [first = ''] = linesOf(textOf(head.subarray(0, wantedOfLines)));
   return countOf(delimiter, first) === 0;
 }
 
