@@ -5,6 +5,12 @@ import { version } from './version.ts';
 const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   // Asked for by scripts, again and again; the parser alone would take longer than Node.js itself.
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader that does not want it is nothing to speak of.
+    if (code === 'EPIPE') return;
+    process.stderr.write(`x: ${message}\n  at stdout\n`);
+    process.exitCode = 1;
+  });
   process.stdout.write(`${version()}\n`);
 } else {
   keepCompiled(process.env);

@@ -91,6 +91,15 @@ describe('options of x convert', () => {
     expect(JSON.parse(reject!)).toMatchObject({ row: 2, line: 3, code: 'RAGGED_ROW' });
   });
 
+  test('names that would command the terminal are shown, and harmless', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.jsonl'), '{"id":1}\n'.repeat(1000) + '{"\\u001b[2J":1}\n');
+    const { code, stderr } = await x('convert', 'a.jsonl', 'b\u001B[2J.csv', '--on-extra-key', 'drop');
+    expect(code).toBe(0);
+    expect(stderr).toContain('b\\x1b[2J.csv: 1,001 rows');
+    expect(stderr).toContain("column '\\x1b[2J'");
+    expect(stderr).not.toContain('\u001B');
+  });
+
   test('--flatten and --unflatten lead there and back', async ({ folder, x }) => {
     const nested = '{"id":"1","at":{"city":"Bern","x":{"y":"2"}}}\n';
     await writeFile(join(folder, 'a.jsonl'), nested);

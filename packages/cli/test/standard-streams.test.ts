@@ -78,6 +78,20 @@ describe('a reader that has had enough ends the command quietly', () => {
     expect({ length: stdout.length, stderr }).toEqual({ length: 1, stderr: '0\n' });
   });
 
+  test.for([
+    ['no reader', '| true', 0],
+    ['a full disk', '> /dev/full', 1],
+  ] as const)(
+    '--version and %s: no stack, and %s ends with its own code',
+    async ([, where, code], { shell }) => {
+      // A reader that has gone before anything is written, which takes longer than to go.
+      const { stdout, stderr } = await shell(`{ x --version; echo "code $?" >&2; } ${where}`);
+      expect(stdout).toBe('');
+      expect(stderr.trimEnd().split('\n').at(-1)).toBe(`code ${code}`);
+      expect(stderr).not.toContain('node:');
+    },
+  );
+
   test('a full disk behind stdout is a failure', async ({ folder, shell }) => {
     await writeFile(join(folder, 'a.csv'), csv);
     const ended = await shell(

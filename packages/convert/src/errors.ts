@@ -19,6 +19,7 @@ export type ConvertErrorCode =
   | 'DUPLICATE_COLUMN'
   | 'COLUMN_COLLISION'
   | 'NOT_A_ROW'
+  | 'NOT_A_VALUE'
   | 'NULL_ROW'
   | 'INVALID_ROW'
   | 'PROCESS_FAILED'

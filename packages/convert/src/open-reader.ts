@@ -2,7 +2,7 @@ import { type Batch, type Row, rowObjects, type Schema } from '@x/formats';
 
 import { oneColumnWarning } from './detect/one-column.ts';
 import type { Detection } from './detect/tell-side.ts';
-import { explained } from './errors.ts';
+import { ConvertError, explained } from './errors.ts';
 import { Losses } from './losses.ts';
 import type { ConvertOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
@@ -21,6 +21,7 @@ export class RowReader implements AsyncIterable<Row> {
   readonly #losses: Losses;
   readonly #rejects: Rejects;
   readonly #signal: AbortSignal | undefined;
+  #isClosed = false;
 
   /** For `openReader()`. */
   constructor(
@@ -86,10 +87,12 @@ export class RowReader implements AsyncIterable<Row> {
   /** A batch is valid until the next one is asked for. Leaving the loop early closes the source. */
   async *batches(): AsyncGenerator<Batch, void> {
     try {
+      this.#refuseClosed();
       for await (const batch of this.#batches) {
         this.#signal?.throwIfAborted();
         await this.#rejects.flush();
         yield batch;
+        this.#refuseClosed();
       }
       await this.#rejects.commit();
       this.#losses.tellPartial();
@@ -103,8 +106,14 @@ export class RowReader implements AsyncIterable<Row> {
 
   /** Closes the source. Does nothing where that is done already. Rejects are published at the end of all rows only. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#rejects.discard();
     await this.#source.close();
+  }
+
+  #refuseClosed(): void {
+    if (!this.#isClosed) return;
+    throw new ConvertError('CLOSED', 'the reader is already closed', { path: this.#source.path });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -123,7 +132,7 @@ const defaultBatchSize = 1000;
 export async function openReader(source: Source, options: ConvertOptions = {}): Promise<RowReader> {
   const parsed = parseOptions(options);
   const { signal } = parsed;
-  const rejects = await Rejects.open(parsed.rejects, signal);
+  const rejects = await Rejects.open(parsed.rejects, { source }, signal);
   let [opened, losses]: [OpenSource?, Losses?] = [];
   try {
     const reading = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };

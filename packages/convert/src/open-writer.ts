@@ -23,6 +23,8 @@ const defaultBatchSize = 1000;
 export class RowWriter {
   readonly #destination: Destination;
   readonly #batchSize: number;
+  /** Rows of the first batch, whose columns are those of a flat file. */
+  readonly #firstRows: number;
   readonly #path: string | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #batcher: RowBatcher;
@@ -45,13 +47,14 @@ export class RowWriter {
     parts: {
       readonly path: string | undefined;
       readonly batchSize: number;
+      readonly firstRows: number;
       readonly meter: Meter;
       readonly losses: Losses;
       readonly rejects: Rejects;
       readonly options: ParsedOptions;
     },
   ) {
-    const { path, batchSize, meter, losses, rejects, options } = parts;
+    const { path, batchSize, firstRows, meter, losses, rejects, options } = parts;
     this.#destination = destination;
     this.#path = path;
     this.#batchSize = batchSize;
@@ -60,6 +63,7 @@ export class RowWriter {
     this.#rejects = rejects;
     this.#signal = options.signal;
     this.#batcher = new RowBatcher(options.columns);
+    this.#firstRows = firstRows;
     const batches: Reader = {
       schema: async () => this.#batcher.schema,
       [Symbol.asyncIterator]: () => this.#handover[Symbol.asyncIterator](),
@@ -79,7 +83,7 @@ export class RowWriter {
       this.#signal?.throwIfAborted();
       this.#batcher.add(row);
       this.#rowsTaken += 1;
-      if (this.#batcher.pending < this.#batchSize) return;
+      if (this.#batcher.pending < (this.#received ? this.#batchSize : this.#firstRows)) return;
       await this.#flush();
     } catch (error) {
       await this.discard();
@@ -182,13 +186,16 @@ export async function openWriter(
 ): Promise<RowWriter> {
   const parsed = parseOptions(options);
   const path = filePath(destination);
-  const rejects = await Rejects.open(parsed.rejects, parsed.signal);
+  const rejects = await Rejects.open(parsed.rejects, { destination }, parsed.signal);
   const meter = new Meter({ bytesRead: 0, size: undefined }, parsed);
   const losses = new Losses(meter, rejects, parsed, { source: {}, destination: { path } });
   try {
     const opened = await openDestination(destination, undefined, parsed, losses.whileWriting);
     const batchSize = parsed.batchSize ?? defaultBatchSize;
-    return new RowWriter(opened, { path, batchSize, meter, losses, rejects, options: parsed });
+    // Without being asked to, it does not wait for more rows than make a batch.
+    const firstRows = Math.max(batchSize, options.scanLimit ?? 1);
+    const parts = { path, batchSize, firstRows, meter, losses, rejects, options: parsed };
+    return new RowWriter(opened, parts);
   } catch (error) {
     await rejects.discard();
     throw explained(error, { path }, parsed.signal);

@@ -28,14 +28,22 @@ const sourceEndpoint = () =>
 export const endpoint = () =>
   z.looseObject({
     ...encoding(),
-    level: z.optional(z.union([z.int(), z.enum(['fastest', 'fast', 'default', 'best'])])),
-    threads: z.optional(z.union([countFromOne(), z.literal('auto')])),
+    level: z.optional(
+      z.union(
+        [z.int(), z.enum(['fastest', 'fast', 'default', 'best'])],
+        `expected a whole number, or 'fastest', 'fast', 'default' or 'best'`,
+      ),
+    ),
+    threads: z.optional(
+      z.union([countFromOne(), z.literal('auto')], `expected a whole number from 1 on, or 'auto'`),
+    ),
     checksum: z.optional(z.boolean()),
   });
 
 export const flag = () => z.boolean();
 export const countFromOne = () => z.int().check(z.minimum(1));
-export const pathLike = () => z.union([z.string().check(z.minLength(1)), z.instanceof(URL)]);
+export const pathLike = () =>
+  z.union([z.string().check(z.minLength(1)), z.instanceof(URL)], 'expected a path or a file URL');
 export const callback = <F extends (...args: never) => unknown>() =>
   z.custom<F>((value) => typeof value === 'function', 'expected a function');
 const names = () => z.array(z.string());
@@ -46,18 +54,23 @@ export const runOptions = {
   from: sourceEndpoint,
   to: endpoint,
   formats: () => z.array(z.custom<AnyFormat>(isFormat, 'expected a format, such as parquet() gives')),
-  scanLimit: () => z.union([countFromOne(), z.literal(Infinity)]),
+  scanLimit: () =>
+    z.union([countFromOne(), z.literal(Infinity)], 'expected a whole number from 1 on, or Infinity'),
   batchSize: countFromOne,
   flatten: flag,
   unflatten: flag,
   columns: names,
   rename: () => z.record(z.string(), z.string()),
-  types: () => z.union([z.enum(['infer', 'text']), z.record(z.string(), z.string())]),
+  types: () =>
+    z.union(
+      [z.enum(['infer', 'text']), z.record(z.string(), z.string())],
+      `expected 'infer', 'text', or types by column`,
+    ),
   nullValues: names,
   onRagged: () => z.enum(['error', 'skip', 'pad', 'truncate']),
   onExtraKey: () => z.enum(['error', 'drop']),
   onError: () => z.enum(['throw', 'skip']),
-  rejects: () => z.union([z.string(), z.instanceof(URL)]),
+  rejects: pathLike,
   onProgress: callback<(progress: Progress) => void>,
   progressInterval: countFromOne,
   signal: () => z.instanceof(AbortSignal),
@@ -114,7 +127,7 @@ export function parse<Schemas extends OptionSchemas>(schemas: Schemas, options: 
       value,
     );
     const what = `option ${[name, ...issue!.path].join('.')} (${display(at)}): ${issue!.message}`;
-    throw new ConvertError('BAD_OPTION', what, { hint: all });
+    throw new ConvertError('BAD_OPTION', what);
   });
   return Object.fromEntries(checked) as Parsed<Schemas>;
 }

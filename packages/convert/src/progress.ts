@@ -53,10 +53,16 @@ export class ProgressReporter<P extends Progress = Progress> {
   /** A callback that throws must not cost anybody their output. */
   #report(progress: P): void {
     try {
-      this.#callback(progress);
+      const outcome: unknown = this.#callback(progress);
+      // One that is asynchronous fails later, and nobody else would catch it.
+      if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#threw(error));
     } catch (error) {
-      if (!this.#broken) this.#warn(`onProgress threw: ${String(error)}`);
-      this.#broken = true;
+      this.#threw(error);
     }
+  }
+
+  #threw(error: unknown): void {
+    if (!this.#broken) this.#warn(`onProgress threw: ${String(error)}`);
+    this.#broken = true;
   }
 }

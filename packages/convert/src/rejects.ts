@@ -1,6 +1,8 @@
 import { type AtomicFile, open } from '@x/atomic-fs';
 
 import { ConvertError } from './errors.ts';
+import { filePath, pathOf } from './source/path-of.ts';
+import { isSameFile } from './source/same-file.ts';
 
 /** Lines gathered before they are written. */
 const flushAt = 64 * 1024;
@@ -15,9 +17,23 @@ export class Rejects {
     this.#file = file;
   }
 
-  /** @param path Nothing is kept if there is none. It is replaced when the run has succeeded. */
-  static async open(path: string | URL | undefined, signal: AbortSignal | undefined): Promise<Rejects> {
-    return new Rejects(path === undefined ? undefined : await open(path, signal && { signal }));
+  /**
+   * @param file Nothing is kept if there is none. It is replaced when the run has succeeded.
+   * @param others Source and destination, which must not be replaced by it.
+   * @throws {ConvertError} `BAD_OPTION` if it is one of them.
+   */
+  static async open(
+    file: string | URL | undefined,
+    others: { readonly source?: unknown; readonly destination?: unknown },
+    signal: AbortSignal | undefined,
+  ): Promise<Rejects> {
+    if (file === undefined) return new Rejects(undefined);
+    const path = pathOf(file);
+    for (const name of ['source', 'destination'] as const) {
+      const itsPath = filePath(others[name]);
+      if (itsPath !== undefined && (await isSameFile(path, itsPath))) throw sameAs(name, path);
+    }
+    return new Rejects(await open(path, signal && { signal }));
   }
 
   /** @param row Position in the source, from 1, where the error does not say it. */
@@ -47,4 +63,11 @@ export class Rejects {
   async discard(): Promise<void> {
     await this.#file?.discard();
   }
+}
+
+function sameAs(other: string, path: string): ConvertError {
+  return new ConvertError('BAD_OPTION', `option rejects ('${path}') is the ${other} itself`, {
+    path,
+    hint: 'name a file of their own for the rows that are skipped',
+  });
 }

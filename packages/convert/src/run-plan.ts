@@ -37,7 +37,7 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   signal?.throwIfAborted();
   let [source, rejects, losses]: [OpenSource?, Rejects?, Losses?] = [];
   try {
-    rejects = await Rejects.open(options.rejects, signal);
+    rejects = await Rejects.open(options.rejects, plan, signal);
     source = await openSource(
       plan.source,
       { ...options, typesByDefault: await defaultTypes(plan.destination, options) },
@@ -77,8 +77,9 @@ async function* batchesOf(
   meter: Meter,
   losses: Losses,
 ): AsyncGenerator<Batch, void> {
-  const { signal } = plan.options;
-  const batches = plan.processing ? processed(rows, plan.processing(meter), losses) : rows;
+  const { processing, options } = plan;
+  const { signal, scanLimit } = options;
+  const batches = processing ? processed(rows, processing(meter), losses, scanLimit) : rows;
   try {
     for await (const batch of losses.leaving(meter.leaving(batches))) {
       signal?.throwIfAborted();

@@ -311,6 +311,20 @@ describe('options', () => {
     });
   });
 
+  test('a value that an option does not take: the error says which it takes', async ({ put, refused }) => {
+    const [source] = await put({ 'a.csv': table(1) });
+    for (const [options, message] of [
+      [{ scanLimit: '5' }, `option scanLimit ('5'): expected a whole number from 1 on, or Infinity`],
+      [{ types: 'all' }, `option types ('all'): expected 'infer', 'text', or types by column`],
+      [{ rejects: 5 }, 'option rejects (5): expected a path or a file URL'],
+      [{ to: { threads: 'all' } }, `option to.threads ('all'): expected a whole number from 1 on, or 'auto'`],
+      [{ onError: 'no' }, `option onError ('no'): Invalid option: expected one of "throw"|"skip"`],
+    ] as const) {
+      // All the other options would be no help.
+      expect(await refused(source!, options as object)).toMatchObject({ message, hint: undefined });
+    }
+  });
+
   test('an unknown one is refused, and the near one suggested', async ({ put, refused }) => {
     const [source] = await put({ 'a.csv': table(1) });
     for (const [wrong, right] of [

@@ -133,3 +133,15 @@ test('what cannot be opened: missing, a directory, unreadable, of no known forma
   await chmod(secret!, 0);
   await expect(openReader(secret!)).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
 });
+
+test('a reader that is closed gives nothing more', async ({ put }) => {
+  const [source] = await put({ 'a.csv': table(5000) });
+  const closed = await openReader(source!);
+  await closed.close();
+  await expect(closed[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'CLOSED', path: source });
+  const reader = await openReader(source!);
+  const read = async () => {
+    for await (const _ of reader) await reader.close();
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'CLOSED' });
+});

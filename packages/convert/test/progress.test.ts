@@ -90,3 +90,14 @@ test('not before so many rows, and ten times a second at most', () => {
   at(709);
   expect(seen).toEqual([10, 700]);
 });
+
+test('a callback that fails later is a warning, too, and does not end the process', async ({
+  folder,
+  put,
+}) => {
+  const [source] = await put({ 'a.csv': table(10) });
+  const failing = async () => Promise.reject(new Error('no'));
+  // oxlint-disable-next-line typescript/no-misused-promises
+  const { warnings } = await convert(source!, join(folder, 'b.jsonl'), { onProgress: failing });
+  await vi.waitFor(() => expect(warnings).toEqual(['onProgress threw: Error: no']));
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect } from 'vitest';
 
-import { convert, openReader } from '@x/convert';
+import { convert, openReader, openWriter, pipeline } from '@x/convert';
 
 import { test } from './scratch.ts';
 
@@ -120,6 +120,44 @@ describe('a key that appears late', () => {
     expect((await readFile(target, 'utf8')).startsWith('a,b\n0,\n')).toBe(true);
   });
 
+  const withLate = (row: R): R => (row['i'] === 2500 ? { ...row, late: 1 } : row);
+  const count = Array.from({ length: 3000 }, (_none, i) => ({ i }));
+
+  test.for(['csv', 'xlsx', 'parquet'])(
+    'scanLimit is for what process gives, too: %s',
+    async (format, { folder }) => {
+      const target = join(folder, `b.${format}`);
+      const refused = pipeline(count, target, withLate, { scanLimit: 2500, batchSize: 10 });
+      await expect(refused).rejects.toMatchObject({ code: 'EXTRA_KEY', column: 'late', row: 2501 });
+      for (const scanLimit of [2501, Infinity]) {
+        await pipeline(count, target, withLate, { scanLimit, batchSize: 10 });
+        const rows: R[] = [];
+        await convert(target, rows);
+        expect(rows).toHaveLength(3000);
+        expect(Number(rows[2500]!['late'])).toBe(1);
+      }
+    },
+  );
+
+  test('and for what flatten and unflatten give', async ({ folder }) => {
+    const target = join(folder, 'b.csv');
+    const nested = count.map((row) => ({ a: withLate(row) }));
+    const options = { flatten: true, batchSize: 10 };
+    const refused = convert(nested, target, { ...options, scanLimit: 2500 });
+    await expect(refused).rejects.toMatchObject({ code: 'EXTRA_KEY', column: 'a.late', row: 2501 });
+    await convert(nested, target, { ...options, scanLimit: 2501 });
+    const lines = (await readFile(target, 'utf8')).split('\n');
+    expect([lines[0], lines[1], lines[2501]]).toEqual(['a.i,a.late', '0,', '2500,1']);
+  });
+
+  test('and for what a writer is given', async ({ folder }) => {
+    const target = join(folder, 'b.csv');
+    const writer = await openWriter(target, { scanLimit: Infinity });
+    await writer.writeAll(count.map(withLate));
+    expect(await writer.commit()).toMatchObject({ rowsWritten: 3000 });
+    expect((await readFile(target, 'utf8')).split('\n')[2501]).toBe('2500,1');
+  });
+
   test('where each row has its own keys, it is no matter', async ({ folder }) => {
     const target = join(folder, 'b.jsonl');
     await convert(late(20), target, { scanLimit: 5, batchSize: 5 });
@@ -153,6 +191,16 @@ describe('rows as destination', () => {
   test('what is no destination is refused', async () => {
     for (const wrong of [5, {}, true]) {
       await expect(convert([], wrong as never)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    }
+  });
+
+  test('a URL that is not of a file is refused', async () => {
+    const url = new URL('http://localhost/a.csv');
+    for (const run of [convert(url, []), convert([{ a: 1 }], url)]) {
+      await expect(run).rejects.toMatchObject({
+        code: 'BAD_OPTION',
+        message: 'http://localhost/a.csv is not the URL of a file',
+      });
     }
   });
 

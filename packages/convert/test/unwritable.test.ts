@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
@@ -141,4 +141,24 @@ test('a run that fails publishes no rejects and leaves no temp of them', async (
   await expect(convert(join(folder, 'no.csv'), join(folder, 'out/b.csv'), options)).rejects.toThrow();
   expect(await readdir(join(folder, 'out'))).toEqual(['rejects.jsonl']);
   expect(await readFile(rejects!, 'utf8')).toBe('old');
+});
+
+test('rejects that would take the place of the source or of the output are refused', async ({
+  folder,
+  put,
+}) => {
+  const [source] = await put({ 'a.csv': 'id\n1\n' });
+  await symlink(source!, join(folder, 'link'));
+  const target = join(folder, 'b.jsonl');
+  const refused = { code: 'BAD_OPTION' };
+  for (const rejects of [source!, join(folder, 'link'), target, `${folder}/./b.jsonl`]) {
+    for (const atomic of [true, false]) {
+      const options = { onError: 'skip', rejects, atomic } as const;
+      await expect(convert(source!, target, options)).rejects.toMatchObject(refused);
+    }
+  }
+  await expect(openReader(source!, { rejects: source! })).rejects.toMatchObject(refused);
+  await expect(openWriter(target, { rejects: target })).rejects.toMatchObject(refused);
+  expect(await readFile(source!, 'utf8')).toBe('id\n1\n');
+  expect((await readdir(folder)).toSorted()).toEqual(['a.csv', 'link']);
 });

@@ -6,6 +6,7 @@ import { BadUsage } from '../failure/bad-usage.ts';
 import { Interruption } from '../interrupt.ts';
 import { json, print } from '../output/print.ts';
 import { describeResult } from '../output/report.ts';
+import { visible } from '../output/visible-text.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
 import { makeDirectories } from '../streams/make-directories.ts';
 import { standardInput } from '../streams/standard-input.ts';
@@ -121,5 +122,5 @@ async function report({ terminal }: Cli, voice: Voice, { from, to, result, rejec
     return;
   }
   for (const warning of result.warnings) voice.warn(warning);
-  voice.say(`${to === '-' ? 'stdout' : to}: ${describeResult(result, rejects)}`);
+  voice.say(`${to === '-' ? 'stdout' : visible(to)}: ${describeResult(result, rejects)}`);
 }

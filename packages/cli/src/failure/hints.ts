@@ -13,8 +13,10 @@ const hints: Readonly<Record<string, string>> = {
   RAGGED_ROW: 'mend the row, or choose --on-ragged pad|truncate|skip, or --on-error skip --rejects bad.jsonl',
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',
   RUN_IN_PROGRESS: 'go on with it by x run resume, or take its folder with --takeover',
-  EACCES: 'it takes the right to make files in that folder: the new file grows beside the old one',
-  ENOSPC: 'free space on that disk and run it again; for a while it holds the old file and the new one',
+  EACCES:
+    'it takes the right to make files in that folder, where the new one grows; with --no-atomic, to write the file itself',
+  ENOSPC:
+    'free space on that disk and run it again; without --no-atomic it holds the old file and the new one for a while',
 };
 
 /** What the system's own codes mean; the messages that come with them speak of calls and temps. */
@@ -25,6 +27,8 @@ const problems: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'the operation is not permitted',
   EIO: 'the disk reports an error',
+  ELOOP: 'symbolic links lead in a circle',
+  ENAMETOOLONG: 'the path is longer than the system allows',
 };
 
 /** @param own What the error itself says. */

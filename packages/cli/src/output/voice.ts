@@ -1,6 +1,7 @@
 import type { Terminal } from '../terminal.ts';
 import { type ProgressDisplay, progressBar, progressLines, silentProgress } from './progress.ts';
 import { type Style, styleFor } from './style.ts';
+import { visible } from './visible-text.ts';
 
 export interface VoiceFlags {
   readonly quiet?: boolean;
@@ -43,7 +44,7 @@ export function voiceOf(flags: VoiceFlags, terminal: Terminal): Voice {
     style,
     width: stdout.isTTY ? stdout.columns || 80 : undefined,
     say,
-    warn: (warning) => say(`x: ${style.yellow('warning:')} ${warning}`),
+    warn: (warning) => say(`x: ${style.yellow('warning:')} ${visible(warning)}`),
     progress: (subject) => {
       if (silent) return silentProgress;
       return stderr.isTTY && env['TERM'] !== 'dumb'

@@ -69,6 +69,7 @@ export function readingOptions(flags: ReadingFlags, known: Known): ConvertOption
 export function writingOptions(flags: WritingFlags, known: Known): ConvertOptions {
   const to = endpointOf({ spelling: flags.to, codec: flags.toCodec, options: flags.toOption }, 'to', known);
   const { rejects, onExtraKey, level, threads } = flags;
+  if (rejects === '-') throw new BadUsage('--rejects - is not possible', 'name a file for the skipped rows');
   const skip = flags.onError === 'skip' || rejects !== undefined;
   return {
     ...given('to', {

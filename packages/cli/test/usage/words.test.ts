@@ -84,6 +84,10 @@ describe('options', () => {
     });
   });
 
+  test('rejects have no place in the standard output', () => {
+    expect(() => writingOptions({ rejects: '-' }, engine)).toThrow('--rejects - is not possible');
+  });
+
   test('--rejects implies skipping; files are replaced atomically unless it is refused', () => {
     expect(writingOptions({ rejects: 'bad.jsonl', level: '-3' }, engine)).toEqual({
       to: { level: -3 },

@@ -1,6 +1,7 @@
 import { type Batch, type Column, type Row, rowsBatch, type Schema, type Value } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
+import { hasMembers, nameOf, strangeValue } from './check-value.ts';
 
 /**
  * Gathers row objects into batches. A key that no row had before becomes a further column, so each
@@ -38,10 +39,13 @@ export class RowBatcher {
 
   /** @param rowNumber For errors, where it is not the place among the rows that were added. */
   add(row: Row, rowNumber = this.#firstRow + this.#rows.length + 1): void {
-    if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    // A Map or a Promise has no keys, and would be a row of nothing.
+    if (typeof row !== 'object' || row === null || Array.isArray(row) || !hasMembers(row)) {
       const place = { row: rowNumber };
       throw new ConvertError('NOT_A_ROW', `a row must be an object, not ${nameOf(row)}`, place);
     }
+    const before = this.#columns;
+    let refused: ConvertError | undefined;
     const values: Value[] = [];
     for (const key of Object.keys(row)) {
       let index = this.#indexes.get(key);
@@ -49,10 +53,25 @@ export class RowBatcher {
         if (!this.#keepsAll) continue;
         index = this.#addColumn(key);
       } else if (this.#unseen.size > 0) this.#unseen.delete(key);
-      // What a format cannot hold it refuses itself, with row and column.
-      values[index] = row[key] as Value;
+      const value = row[key];
+      // What one format cannot hold, as another can, it refuses itself.
+      if (isMoreThanText(value)) {
+        const place = { row: rowNumber, column: key };
+        refused ??= strangeValue(value, place);
+      }
+      values[index] = value as Value;
+    }
+    if (refused !== undefined) {
+      this.#forgetColumnsSince(before);
+      throw refused;
     }
     this.#rows.push(values);
+  }
+
+  /** A row that is left out must not leave columns behind. */
+  #forgetColumnsSince(before: readonly Column[]): void {
+    for (const { name } of this.#columns.slice(before.length)) this.#indexes.delete(name);
+    this.#columns = before;
   }
 
   #addColumn(name: string): number {
@@ -77,7 +96,7 @@ export class RowBatcher {
   }
 }
 
-function nameOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+/** Nearly all cells are text or numbers, and need no further look. */
+function isMoreThanText(value: unknown): boolean {
+  return typeof value !== 'string' && typeof value !== 'number';
 }

@@ -126,19 +126,29 @@ async function nearFile(path: string): Promise<string | undefined> {
   return meant === undefined ? undefined : join(folder, meant);
 }
 
+/** What the system says in words that are its own. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'its path is longer than the system allows',
+};
+
 function unreadable(path: string, cause: NodeJS.ErrnoException, near?: string): ConvertError {
   if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-    const hint =
-      near === undefined
-        ? 'check the path; a relative one starts at the working directory'
-        : `did you mean '${near}'?`;
+    let hint = 'check the path; a relative one starts at the working directory';
+    if (near !== undefined) {
+      hint =
+        basename(near) === basename(path)
+          ? 'there is a file whose name looks the same, and is not UTF-8: rename it'
+          : `did you mean '${near}'?`;
+    }
     return new ConvertError('SOURCE_NOT_FOUND', 'there is no such file', { path, hint }, { cause });
   }
   if (cause.code === 'EISDIR') {
     const hint = 'name one file in it';
     return new ConvertError('SOURCE_IS_DIRECTORY', 'the source is a directory', { path, hint }, { cause });
   }
+  const message = `the source cannot be read: ${reasons[cause.code ?? ''] ?? cause.message}`;
   const hint = cause.code === 'EACCES' ? 'read permission is needed' : undefined;
-  const message = `the source cannot be read: ${cause.message}`;
   return new ConvertError('SOURCE_UNREADABLE', message, { path, hint }, { cause });
 }

@@ -42,7 +42,7 @@ export async function openSource(
   told: ReadingTold,
 ): Promise<OpenSource> {
   if (isRows(source, options)) {
-    const reader = new RowsSource(source, options);
+    const reader = new RowsSource(source, { ...options, onBadRow: told.onBadRow });
     return {
       path: undefined,
       detection: undefined,

@@ -1,11 +1,21 @@
 import { fileURLToPath } from 'node:url';
 
+import { ConvertError } from '../errors.ts';
+
 /** The path of what is a file; undefined for a stream, for rows and for nothing. */
 export function filePath(what: unknown): string | undefined {
   return typeof what === 'string' || what instanceof URL ? pathOf(what) : undefined;
 }
 
-/** A path stays as it is; a file URL becomes one. */
+/**
+ * A path stays as it is; a file URL becomes one.
+ *
+ * @throws {ConvertError} `BAD_OPTION` for another URL.
+ */
 export function pathOf(file: string | URL): string {
-  return typeof file === 'string' ? file : fileURLToPath(file);
+  if (typeof file === 'string') return file;
+  if (file.protocol === 'file:') return fileURLToPath(file);
+  throw new ConvertError('BAD_OPTION', `${file.href} is not the URL of a file`, {
+    hint: 'of what is elsewhere give the stream: of a response its body, with from.format',
+  });
 }

@@ -1,15 +1,18 @@
 import type { Batch, Reader, Row, Schema } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
+import type { ReadingTold } from '../losses.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
 import { Interruptible } from './interruptible.ts';
 
 /** Rows that are objects already. The columns are the keys in the order in which they first appear. */
 export class RowsSource implements Reader {
   readonly #rows: Interruptible<Row>;
+  readonly #onBadRow: ReadingTold['onBadRow'];
   readonly #batchSize: number;
   readonly #scanLimit: number;
   readonly #batcher: RowBatcher;
+  #rowNumber = 0;
   #lookedAhead: Promise<void> | undefined;
 
   constructor(
@@ -18,12 +21,14 @@ export class RowsSource implements Reader {
       readonly batchSize: number;
       readonly scanLimit: number;
       readonly columns?: readonly string[] | undefined;
+      readonly onBadRow?: ReadingTold['onBadRow'];
       readonly signal?: AbortSignal | undefined;
     },
   ) {
     this.#batcher = new RowBatcher(options.columns);
     const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
     this.#rows = new Interruptible(iterator, options.signal);
+    this.#onBadRow = options.onBadRow;
     this.#batchSize = options.batchSize;
     this.#scanLimit = options.scanLimit;
   }
@@ -65,7 +70,13 @@ export class RowsSource implements Reader {
     while (this.#batcher.pending < rows) {
       const { value, done } = await this.#rows.next();
       if (done) return;
-      this.#batcher.add(value);
+      this.#rowNumber += 1;
+      try {
+        this.#batcher.add(value, this.#rowNumber);
+      } catch (error) {
+        if (this.#onBadRow === undefined || !(error instanceof ConvertError)) throw error;
+        this.#onBadRow(error);
+      }
     }
   }
 }

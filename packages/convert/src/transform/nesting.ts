@@ -10,8 +10,8 @@ type Nested = Readonly<Record<string, Value>>;
  * Nested objects to columns with dotted names, at all levels: `{ a: { b: 1 } }` to `a.b`. Lists
  * stay values, and an empty object stays one, so that nothing is lost and `unflattened` leads back.
  */
-export function flattened(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
-  return eachRow(batches, (row, rowNumber) => {
+export function flattened(batches: AsyncIterable<Batch>, scanLimit: number): AsyncGenerator<Batch, void> {
+  return eachRow(batches, scanLimit, (row, rowNumber) => {
     const flat: Record<string, Value> = {};
     const spread = (value: Value, name: string): void => {
       if (isNested(value) && Object.keys(value).length > 0) {
@@ -25,8 +25,8 @@ export function flattened(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, 
 }
 
 /** Columns with dotted names to nested objects: the way back. */
-export function unflattened(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
-  return eachRow(batches, (row, rowNumber) => {
+export function unflattened(batches: AsyncIterable<Batch>, scanLimit: number): AsyncGenerator<Batch, void> {
+  return eachRow(batches, scanLimit, (row, rowNumber) => {
     const nested: Record<string, Value> = {};
     for (const [name, value] of Object.entries(row)) {
       const path = name.split('.');
@@ -45,8 +45,10 @@ export function unflattened(batches: AsyncIterable<Batch>): AsyncGenerator<Batch
   });
 }
 
+/** @param scanLimit Rows that come in one batch at first, so that it has the columns of all of them. */
 async function* eachRow(
   batches: AsyncIterable<Batch>,
+  scanLimit: number,
   change: (row: Nested, rowNumber: number) => Nested,
 ): AsyncGenerator<Batch, void> {
   const batcher = new RowBatcher();
@@ -56,8 +58,9 @@ async function* eachRow(
       rowNumber += 1;
       batcher.add(change(row as Nested, rowNumber));
     }
-    yield batcher.take();
+    if (rowNumber >= scanLimit && batcher.pending > 0) yield batcher.take();
   }
+  if (batcher.pending > 0) yield batcher.take();
 }
 
 function isNested(value: Value): value is Record<string, Value> {

@@ -19,18 +19,28 @@ export interface Processing {
   readonly final: (() => unknown) | undefined;
 }
 
-/** Validates and processes each row, one after the other. */
+/**
+ * Validates and processes each row, one after the other.
+ *
+ * @param scanLimit Rows whose outcome comes in one batch at first, so that it has the columns of all of them.
+ */
 export async function* processed(
   batches: AsyncIterable<Batch>,
   processing: Processing,
   losses: Losses,
+  scanLimit: number,
 ): AsyncGenerator<BatchOfSome, void> {
   const { process, state, schema, trigger, triggerEvery } = processing;
   const batcher = new RowBatcher();
+  let sourceRows: number[] = [];
+  const taken = (): BatchOfSome => {
+    const batch = { ...batcher.take(), sourceRows };
+    sourceRows = [];
+    return batch;
+  };
   let untilTrigger = triggerEvery;
   for await (const batch of batches) {
     let rowNumber = batch.firstRow;
-    const sourceRows: number[] = [];
     for (const row of rowObjects(batch)) {
       rowNumber += 1;
       try {
@@ -52,9 +62,9 @@ export async function* processed(
         await trigger?.();
       }
     }
-    const output = batcher.take();
-    if (output.rowCount > 0) yield { ...output, sourceRows };
+    if (rowNumber >= scanLimit && batcher.pending > 0) yield taken();
   }
+  if (batcher.pending > 0) yield taken();
   await processing.final?.();
 }
 

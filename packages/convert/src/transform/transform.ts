@@ -7,13 +7,18 @@ import { renamed, renamedWithoutRows } from './rename.ts';
 /** The changes of shape that the options ask for, in the order: flatten, unflatten, rename. */
 export function transformed(
   reader: Reader,
-  { flatten, unflatten, rename }: Pick<ParsedOptions, 'flatten' | 'unflatten' | 'rename'>,
+  {
+    flatten,
+    unflatten,
+    rename,
+    scanLimit,
+  }: Pick<ParsedOptions, 'flatten' | 'unflatten' | 'rename' | 'scanLimit'>,
 ): Reader {
   const isRenamed = Object.keys(rename).length > 0;
   if (!flatten && !unflatten && !isRenamed) return reader;
   let batches: AsyncIterable<Batch> = reader;
-  if (flatten) batches = flattened(batches);
-  if (unflatten) batches = unflattened(batches);
+  if (flatten) batches = flattened(batches, scanLimit);
+  if (unflatten) batches = unflattened(batches, scanLimit);
   if (isRenamed) batches = renamed(batches, rename);
   return new TransformedReader(batches, async () => renamedWithoutRows(await reader.schema(), rename));
 }
