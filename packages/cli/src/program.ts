@@ -17,6 +17,7 @@ const examples = `
 Examples:
   x convert orders.csv orders.jsonl.zst      one file into another
   x bulk 'in/*.csv' --out out --to jsonl.gz  many files
+  x split huge.csv out --to parquet          one huge file into parts, by many workers
   x inspect orders.csv.gz                    what a file is and holds
   x head orders.jsonl.zst                    its first rows
   x help convert                             all of a command's options
@@ -29,6 +30,7 @@ type MakeCommand = (cli: Cli, root: Command) => Command;
 const commands: Readonly<Record<string, () => MakeCommand | Promise<MakeCommand>>> = {
   convert: () => convertCommand,
   bulk: () => bulkCommand,
+  split: async () => (await import('./commands/split.ts')).splitCommand,
   inspect: () => inspectCommand,
   head: () => headCommand,
   sweep: () => sweepCommand,

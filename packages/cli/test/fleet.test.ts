@@ -45,7 +45,7 @@ describe('x bulk as a run', () => {
     await writeFile(join(files, 'in/1.csv'), 'id\n1,2\n');
     const { code, stderr } = await x(...bulk, '--engine', 'local', '--attempts', '1');
     expect(stderr).toMatch(
-      /^2 of 3 files converted, 1 failed in .*\n {2}_SUCCESS says of each why: .*out\/_SUCCESS\n$/,
+      /^x: a row of 2 cells .*\n {2}at in\/1\.csv:2:3 \(byte 5\)\n.*\n2 of 3 files converted, 1 failed in .*\n {2}_SUCCESS says of each why: out\/_SUCCESS\n$/,
     );
     expect(code).toBe(1);
     const resumed = await x('run', 'resume', 'out', '--retry-failed', '--attempts', '1', '--json');

@@ -7,11 +7,12 @@ import { type BulkOptions, type ConversionJob, planBulk } from '@x/convert';
 import type { Engine } from './engine/engine.ts';
 import { FleetError } from './fleet-error.ts';
 import { type FleetOptions, FleetRun } from './fleet-run.ts';
+import { queueRun } from './queue-run.ts';
 import { fingerprintOf } from './run-directory/fingerprint.ts';
 import { makeFolder } from './run-directory/folders.ts';
 import type { RunFolder } from './run-directory/layout.ts';
 import { findRun, openNewRun } from './run-directory/open-run.ts';
-import { type NewFile, Plan } from './run-directory/plan-file.ts';
+import type { NewFile } from './run-directory/plan-file.ts';
 import { forgetFailures } from './run-directory/set-aside.ts';
 
 /** The options of a bulk conversion, and how its work is done. Every output is atomic. */
@@ -49,17 +50,8 @@ export async function detachRun(
   outDir: string | URL,
   options: Omit<FleetBulkOptions, 'engine'> & { readonly engine?: Engine | undefined },
 ): Promise<RunFolder> {
-  const { engine } = options;
   const folder = await planRun(sources, outDir, options);
-  if (engine?.isShared) {
-    const plan = await Plan.open(folder);
-    const queue = await engine.join(folder, plan.ranges);
-    try {
-      await queue.put(Array.from({ length: plan.ranges }, (_, range) => range));
-    } finally {
-      await queue.close();
-    }
-  }
+  await queueRun(folder, options.engine);
   return folder;
 }
 

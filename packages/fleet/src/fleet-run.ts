@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -18,7 +17,7 @@ import { openRanges } from './run-directory/marks.ts';
 import { describe, isFinished, type RunDescription } from './run-directory/open-run.ts';
 import { Plan } from './run-directory/plan-file.ts';
 import { type Standing, StandingWatch, statusOf } from './run-directory/standing.ts';
-import { writePart } from './split/write-part.ts';
+import { convertPart } from './split/convert-part.ts';
 import { type ConvertFile, work } from './work.ts';
 
 /** How work on a run is done, whoever began the run. */
@@ -110,6 +109,11 @@ export class FleetRun {
   static async begin(folder: RunFolder, options: FleetOptions): Promise<FleetRun> {
     const [description, plan] = await Promise.all([describe(folder), Plan.open(folder)]);
     return new FleetRun(folder, description, plan, options);
+  }
+
+  /** Folder of the dataset that the outputs become the parts of, if they do. */
+  get dataset(): string | undefined {
+    return this.#dataset?.path;
   }
 
   /** How far it is, each time that changes, and once at the end. Of what others do one hears now and then. */
@@ -220,17 +224,9 @@ export class FleetRun {
             converter = await open();
           });
     const convertFile: ConvertFile = async ({ source, rejects, part }, destination, own) => {
-      const convert = async (): Promise<ConversionResult> => {
-        if (part === undefined) return converter.convert({ source, destination, rejects }, own);
-        // Threads convert files; beside the attempt, and gone with it when the run ends.
-        const copy = `${destination}.part`;
-        try {
-          await writePart(source, part, copy, own);
-          return await converter.convert({ source: copy, destination, rejects }, own);
-        } finally {
-          await rm(copy, { force: true });
-        }
-      };
+      const job = { source, destination, rejects };
+      const convert = (): Promise<ConversionResult> =>
+        part === undefined ? converter.convert(job, own) : convertPart(job, part, converter, own);
       const { errors, ...result } = await (memory ? memory.within(convert) : convert());
       this.#counts.rowsRead += result.rowsRead;
       this.#counts.bytesRead += result.bytesRead;

@@ -6,5 +6,5 @@ export { shard, shardOf } from './engine/shard.ts';
 export { FleetError, type FleetErrorCode, type FleetErrorDetails } from './fleet-error.ts';
 export { type FleetOptions, type FleetProgress, type FleetResult, FleetRun } from './fleet-run.ts';
 export { Metrics, type MetricsServer, serveMetrics } from './metrics.ts';
-export { type DatasetVersion, readDataset } from './run-directory/dataset.ts';
-export { splitConvert, type SplitOptions } from './split-convert.ts';
+export { type NewestVersion, readDataset } from './run-directory/dataset.ts';
+export { detachSplit, splitConvert, type SplitOptions } from './split-convert.ts';

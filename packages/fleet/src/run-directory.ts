@@ -12,6 +12,7 @@ export {
   openNewRun,
 } from './run-directory/open-run.ts';
 export { Plan, type PlannedFile, writePlan } from './run-directory/plan-file.ts';
+export { type FailedFile, failedFiles } from './run-directory/failed-files.ts';
 export { type Failure, setAside } from './run-directory/set-aside.ts';
 export { type RunStatus, type Standing, statusOf } from './run-directory/standing.ts';
 export { type Deviation, type Verification, verifyRun } from './run-directory/verify.ts';

@@ -1,157 +1,168 @@
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 
-import { type ConvertOptions, detect, planBulk } from '@x/convert';
+import { type ConvertOptions, type Endpoint, listFormats, planBulk } from '@x/convert';
 
 import { folderOf, refuseWhatIsLost } from './bulk-convert.ts';
-import { FleetError } from './fleet-error.ts';
+import type { Engine } from './engine/engine.ts';
 import { type FleetOptions, FleetRun } from './fleet-run.ts';
-import type { Dataset } from './run-directory/dataset.ts';
+import { queueRun } from './queue-run.ts';
+import { type Dataset, standingOf } from './run-directory/dataset.ts';
 import { fingerprintOf } from './run-directory/fingerprint.ts';
 import { makeFolder } from './run-directory/folders.ts';
+import { type RunFolder, stagingOf } from './run-directory/layout.ts';
 import { openNewRun } from './run-directory/open-run.ts';
+import type { FilePart } from './split/convert-part.ts';
+import { layoutOf, refused } from './split/record-layout.ts';
 import { type RecordLayout, recordRanges } from './split/record-ranges.ts';
+import { settleColumns } from './split/settled-columns.ts';
 
 /** The options of a conversion, how its work is done, and how large its parts are. */
 export interface SplitOptions
   extends
     Omit<ConvertOptions, 'atomic' | 'durability' | 'onProgress' | 'rejects' | 'to' | 'signal'>,
     FleetOptions {
-  /** What the parts become, as an extension: `jsonl.gz`, `parquet`. */
-  readonly to: string;
+  /** What the parts become, as an extension: `jsonl.gz`, `parquet`. Default: what the source is. */
+  readonly to?: string | Endpoint | undefined;
   /** Bytes of the source in a part, at least; it ends with the record. Default 128 MiB. */
   readonly partBytes?: number | undefined;
+  /** Folder for the rows that are skipped, in a file for each part. */
+  readonly rejects?: string | URL | undefined;
   readonly takeover?: boolean | undefined;
+  /** Told how much of the source has been looked through for places to cut, of how many bytes. */
+  readonly onScan?: ((bytes: number, total: number) => void) | undefined;
 }
-
-/** Formats whose records can be told apart from the outside, with what separates cells by default. */
-const delimiters: Readonly<Record<string, string | undefined>> = {
-  csv: ',',
-  tsv: '\t',
-  psv: '|',
-  ssv: ';',
-  jsonl: undefined,
-};
 
 /**
  * Converts one large file of CSV (or TSV, PSV) or JSON Lines into a folder of parts, with as many
  * workers as there are. The source is cut between records; the folder is seen with all of its parts or not at
- * all: a new one appears by one rename; one that is there gets a version more, which `readDataset` reads.
+ * all: a new one appears by one rename; a dataset that is there gets a version more. `readDataset` says which
+ * files are the newest one.
  *
- * Every part has the same columns, so they must be known beforehand: of CSV by its header, of JSON Lines by
- * `columns` unless it stays JSON. Where the destination stores types, `types` says them.
+ * Every part has the same columns and types: those that the first rows have, as in a conversion of the whole; of
+ * JSON Lines that becomes something else, those of `columns`.
  *
- * @throws {FleetError} `BAD_OPTION` for a file or options that this cannot be done with, `RUN_IN_PROGRESS`.
+ * @throws {FleetError} `BAD_OPTION` for a file or options that this cannot be done with, `RUN_IN_PROGRESS`,
+ * `DATASET_EXISTS` where the folder is there and is no dataset. {ConvertError} What reading the first rows raises.
  */
 export async function splitConvert(
   source: string | URL,
   dataset: string | URL,
-  options: SplitOptions,
+  options: SplitOptions = {},
 ): Promise<FleetRun> {
+  return FleetRun.begin(await planSplit(source, dataset, options), options);
+}
+
+/**
+ * Writes the run of a split down and converts nothing, as `detachRun` does it for many files.
+ *
+ * @throws As {@link splitConvert}.
+ */
+export async function detachSplit(
+  source: string | URL,
+  dataset: string | URL,
+  options: Omit<SplitOptions, 'engine'> & { readonly engine?: Engine | undefined } = {},
+): Promise<RunFolder> {
+  const folder = await planSplit(source, dataset, options);
+  await queueRun(folder, options.engine);
+  return folder;
+}
+
+const defaultPartBytes = 2 ** 27;
+
+type Dialect = NonNullable<RecordLayout['delimited']>;
+
+async function planSplit(
+  source: string | URL,
+  target: string | URL,
+  options: SplitOptions,
+): Promise<RunFolder> {
   const { engine: _e, enqueue: _q, concurrency: _c, attempts: _a, retryDelay: _r, ...others } = options;
-  const {
-    memoryLimit: _l,
-    signal: _s,
-    drain: _d,
-    metrics: _m,
-    takeover,
-    partBytes = 2 ** 27,
-    to,
-    ...conversion
-  } = others;
-  if (!Number.isSafeInteger(partBytes) || partBytes < 1) throw refused('partBytes is no number of bytes');
+  const { memoryLimit: _l, drain: _d, metrics: _m, onScan, takeover, signal, ...rest } = others;
+  const { partBytes = defaultPartBytes, to: wanted, rejects, ...conversion } = rest;
   const path = folderOf(source);
-  const target = folderOf(dataset);
-  const { format, layout } = await layoutOf(path, conversion);
-  refuseUnknownColumns(format, to, conversion);
-  const { header, ranges } = await recordRanges(path, partBytes, layout);
-  const token = randomBytes(8).toString('hex');
-  const isThere = await isFolder(target);
-  const out = isThere ? target : join(dirname(target), `.${basename(target)}.parts`);
-  const { options: shared } = await planBulk([path], out, { ...conversion, to: { ...endpointOf(to) } });
-  const parts = ranges.map(
-    (_range, i) => `${isThere ? `${token}/` : ''}part-${String(i).padStart(5, '0')}.${to}`,
-  );
-  refuseWhatIsLost(shared);
-  await makeFolder(out);
+  const dataset = folderOf(target);
+  if (!Number.isSafeInteger(partBytes) || partBytes < 1) {
+    throw refused(path, `partBytes is ${partBytes}, and no number of bytes from 1 on`);
+  }
+  const { format, layout } = await layoutOf(path, conversion.from ?? {});
+  const to = typeof wanted === 'string' || wanted?.['pattern'] !== undefined ? wanted : { format, ...wanted };
+  const standing = await standingOf(dataset);
+  const out = standing === 'dataset' ? dataset : stagingOf(dataset);
+  const { files, options: shared } = await planBulk([path], out, { ...conversion, to });
+  const extension = extensionOf(basename(files[0]!.destination), basename(path));
+  const { names, types } = await settleColumns(path, format, formatOf(to, extension), {
+    ...conversion,
+    signal,
+  });
   const fingerprint = await fingerprintOf(path);
-  const run = await openNewRun(out, {
-    options: { ...shared, from: { ...shared.from, format }, atomic: false },
-    files: ranges.map((range, i) => ({
-      source: resolve(path),
-      destination: join(out, parts[i]!),
-      part: { header, range },
+  const total = Number(fingerprint?.split('-')[0]);
+  const hasBlankRows = names?.length === 1;
+  const cut = await recordRanges(
+    path,
+    partBytes,
+    { ...layout, hasBlankRows },
+    { signal, onProgress: onScan && ((bytes) => onScan(bytes, total)) },
+  );
+  // Where a file does not name its columns, each part names those that it has as a whole.
+  const { delimited } = layout;
+  const isNamed = delimited === undefined || layout.hasHeader;
+  const header = isNamed ? cut.header : headerOf(path, names!, delimited);
+  const parts = cut.ranges.map((range): FilePart => ({ header, range }));
+  const token = randomBytes(8).toString('hex');
+  const folder = standing === 'dataset' ? `parts-${token}/` : '';
+  const partNames = parts.map((_part, i) => `${folder}part-${String(i).padStart(5, '0')}.${extension}`);
+  const described = {
+    ...shared,
+    types,
+    from: { ...shared.from, format, ...(!isNamed && { header: true }) },
+    atomic: false,
+  };
+  refuseWhatIsLost(described);
+  await makeFolder(out);
+  return openNewRun(out, {
+    options: described,
+    files: parts.map((part, i) => ({
+      source: path,
+      destination: join(out, partNames[i]!),
+      part,
+      rejects:
+        rejects === undefined
+          ? undefined
+          : join(folderOf(rejects), `${basename(partNames[i]!)}.rejects.jsonl`),
       fingerprint,
     })),
     takeover,
-    dataset: (isThere
-      ? { kind: 'version', path: target, parts }
-      : { kind: 'new', path: target }) satisfies Dataset,
+    dataset: {
+      kind: standing === 'dataset' ? 'version' : 'new',
+      path: dataset,
+      parts: partNames,
+    } satisfies Dataset,
   });
-  return FleetRun.begin(run, options);
 }
 
-/** Format and codec are told by the names of the parts. */
-const endpointOf = (to: string) => ({ pattern: `{stem}.${to}` });
-
-async function layoutOf(
-  path: string,
-  { from = {} }: Pick<ConvertOptions, 'from'>,
-): Promise<{ readonly format: string; readonly layout: RecordLayout }> {
-  const found = await detect(path);
-  const format = from.format ?? found.format;
-  const { codec = found.codec } = from;
-  if (codec !== undefined && codec !== 'identity')
-    throw refused(`${path} is compressed (${codec}) and cannot be cut`);
-  if (format === undefined || !Object.hasOwn(delimiters, format)) {
-    throw refused(`the records of ${format ?? 'an unknown format'} cannot be told apart from the outside`);
-  }
-  const {
-    delimiter = delimiters[format],
-    quote = '"',
-    escape,
-    comment,
-    skipLines,
-    encoding,
-    header = true,
-  } = from as Readonly<Record<string, unknown>>;
-  if (format === 'jsonl') return { format, layout: { hasHeader: false } };
-  const given = { escape, comment, skipLines, encoding };
-  const [hindrance] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
-  if (hindrance !== undefined) throw refused(`a file that is read with ${hindrance} cannot be cut`);
-  if (typeof delimiter !== 'string' || delimiter.length !== 1)
-    throw refused('say the delimiter, as one character');
-  const quoteCode = typeof quote === 'string' && quote !== '' ? quote.codePointAt(0) : undefined;
-  return {
-    format,
-    layout: {
-      delimited: { delimiter: delimiter.codePointAt(0)!, quote: quoteCode },
-      hasHeader: header === true,
-    },
-  };
+/** What comes behind the stem of a name, which an output has from its source. */
+function extensionOf(output: string, source: string): string {
+  let stem = source;
+  while (!output.startsWith(`${stem}.`)) stem = stem.slice(0, stem.lastIndexOf('.'));
+  return output.slice(stem.length + 1);
 }
 
-/** What each part would find out for itself could be different in each. */
-function refuseUnknownColumns(
-  format: string,
-  to: string,
-  { columns, types, flatten }: Pick<ConvertOptions, 'columns' | 'types' | 'flatten'>,
-): void {
-  const isJson = /^jsonl?(?:\.|$)/.test(to);
-  const isText = isJson || /^(?:csv|tsv|psv|ssv)(?:\.|$)/.test(to);
-  if (format === 'jsonl' && !isJson && columns === undefined) {
-    throw refused('say the columns: each part of JSON Lines would find out its own');
-  }
-  if (types === 'infer' || (types === undefined && !isText) || (flatten && columns === undefined)) {
-    throw refused('say the types, as text or for each column: each part would infer its own');
-  }
+/** Name of the format of the parts, as far as it is one that everybody has. */
+function formatOf(to: string | Endpoint, extension: string): string | undefined {
+  if (typeof to !== 'string' && to.format !== undefined) return to.format;
+  const own = `.${extension.split('.')[0]}`;
+  return listFormats().find(({ extensions }) => extensions.includes(own))?.name;
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const stats = await stat(path).catch(() => undefined);
-  if (stats && !stats.isDirectory()) throw refused(`${path} is a file; a dataset is a folder`);
-  return stats !== undefined;
+/** A first record that names the columns, as the file spells its own. */
+function headerOf(path: string, names: readonly string[], { delimiter, quote }: Dialect): string {
+  const quoteText = quote === undefined ? '' : String.fromCodePoint(quote);
+  const special = ['\n', '\r', String.fromCodePoint(delimiter), quoteText].filter(Boolean);
+  const cells = names.map((name) => {
+    if (name !== '' && !special.some((one) => name.includes(one))) return name;
+    if (quote === undefined) throw refused(path, `a file without quotes can have no column named '${name}'`);
+    return `${quoteText}${name.replaceAll(quoteText, quoteText + quoteText)}${quoteText}`;
+  });
+  return names.length === 0 ? '' : `${cells.join(String.fromCodePoint(delimiter))}\n`;
 }
-
-const refused = (problem: string): FleetError => new FleetError('BAD_OPTION', problem);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { Lease, Queue } from './engine/engine.ts';
-import { FleetError, systemCode } from './fleet-error.ts';
+import { FleetError } from './fleet-error.ts';
 import type { Metrics } from './metrics.ts';
 import { attempt, revokedOr } from './run-directory/commit.ts';
 import { checkUnchanged } from './run-directory/fingerprint.ts';
@@ -13,7 +13,7 @@ import { keyOf, type RunFolder } from './run-directory/layout.ts';
 import { attemptsOf, marksOf } from './run-directory/marks.ts';
 import type { Plan, PlannedFile } from './run-directory/plan-file.ts';
 import { ResultLog, type Told } from './run-directory/results.ts';
-import { setAside } from './run-directory/set-aside.ts';
+import { failureBy, setAside } from './run-directory/set-aside.ts';
 import { isOfStorage, storageFailed } from './storage-failure.ts';
 
 /** Converts a file into an empty one that is there, in place, and says what is to be in the manifest. */
@@ -164,11 +164,7 @@ async function settle(
       } else {
         faults += 1;
         if (faults >= attempts || isCode(error, 'INPUT_CHANGED')) {
-          await setAside(run, file.index, {
-            code: systemCode(error),
-            message: error instanceof Error ? error.message : String(error),
-            attempts: faults,
-          });
+          await setAside(run, file.index, failureBy(error, faults));
           return 'failed';
         }
       }

@@ -28,5 +28,5 @@ test('the examples run', () => {
   expect(run(examples[0]!, folder)).toMatch(/1 of 1\n\{ failed: 0, isComplete: true \}\n$/);
   run(examples[1]!, folder);
   expect(readFileSync(join(folder, 'out', '_SUCCESS'), 'utf8')).toContain('"destination":"a.jsonl.gz"');
-  expect(run(examples[2]!, folder)).toBe('2\n');
+  expect(run(examples[2]!, folder)).toBe("1 [ 'part-00000.jsonl', 'part-00001.jsonl' ]\n");
 });

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { convert } from '@x/convert';
-import { joinRun, local, readDataset, splitConvert } from '@x/fleet';
-import { publishDataset } from '@x/fleet/run-directory';
+import { detachSplit, joinRun, local, readDataset, splitConvert, type SplitOptions } from '@x/fleet';
+import { cancelRun, collectGarbage, findRun, Plan, publishDataset } from '@x/fleet/run-directory';
 import { expect, test } from 'vitest';
 
 import { Random } from '../chaos/random.ts';
 import { recordRanges } from '../src/split/record-ranges.ts';
 import { scratchFolder } from './scratch.ts';
 
-const quick = { to: 'jsonl', concurrency: 2, retryDelay: 1 } as const;
+const quick: SplitOptions = { to: 'jsonl', concurrency: 2, retryDelay: 1 };
 const csvLayout = { delimited: { delimiter: 0x2c, quote: 0x22 }, hasHeader: true } as const;
 
 const partsIn = (dataset: string): string[] =>
@@ -20,35 +20,14 @@ const partsIn = (dataset: string): string[] =>
 const joined = (dataset: string, parts: readonly string[]): string =>
   parts.map((part) => readFileSync(join(dataset, part), 'utf8')).join('');
 
-/** A file of awkward cells: newlines, quotes and delimiters inside of quotes, and ends of both kinds. */
+/** A file of awkward cells: newlines, quotes and delimiters inside of quotes. */
 function awkward(seed: number): string {
   const random = new Random(seed);
   const cells = ['', 'a', 'Zoë', '"b""c"', '"x\ny"', '"\r\n"', '"d,e"', '""', '"""\n"""', '"\n\n\n"'];
   const cell = (): string => cells[Math.floor(random.next() * cells.length)]!;
-  const end = random.next() < 0.5 ? '\n' : '\r\n';
-  const rows = Array.from({ length: 2 + random.next() * 40 }, (_, i) => `${i},${cell()},${cell()}`);
-  return `${random.next() < 0.2 ? '\uFEFF' : ''}"i\nd","first\nname",b${end}${rows.join(end)}${random.next() < 0.7 ? end : ''}`;
+  const rows = Array.from({ length: 20 }, (_, i) => `${i},${cell()},${cell()}\n`);
+  return `"i\nd","first\nname",b\n${rows.join('')}`;
 }
-
-test('cut anywhere, a file of awkward records gives the rows of the whole', async () => {
-  const folder = scratchFolder();
-  for (let seed = 1; seed <= 60; seed += 1) {
-    const [source, part] = [join(folder, 'a.csv'), join(folder, 'part.csv')];
-    writeFileSync(source, awkward(seed));
-    const whole: Record<string, unknown>[] = [];
-    await convert(source, whole);
-    const bytes = readFileSync(source);
-    const { header, ranges } = await recordRanges(source, 1 + (seed % 40), csvLayout);
-    const rows: Record<string, unknown>[] = [];
-    for (const { start, end } of ranges) {
-      writeFileSync(part, Buffer.concat([bytes.subarray(0, header.end), bytes.subarray(start, end)]));
-      await convert(part, rows);
-    }
-    expect({ seed, rows }).toEqual({ seed, rows: whole });
-    expect(ranges.at(-1)?.end).toBe(bytes.length);
-    expect(ranges.slice(1).map(({ start }) => start)).toEqual(ranges.slice(0, -1).map(({ end }) => end));
-  }
-});
 
 test('records that lie over the edges of what is read at a time are kept whole', async () => {
   const source = join(scratchFolder(), 'long.csv');
@@ -78,22 +57,92 @@ test('a new dataset is there with all of its parts, in order, and not before', a
   await convert(source, join(folder, 'whole.jsonl'));
   expect(joined(dataset, partsIn(dataset))).toBe(readFileSync(join(folder, 'whole.jsonl'), 'utf8'));
   expect(readdirSync(folder).toSorted()).toEqual(['a.csv', 'set', 'whole.jsonl']);
+  expect(await readDataset(dataset)).toMatchObject({ version: 1, parts: partsIn(dataset) });
   expect(await (await joinRun(dataset)).done()).toMatchObject({ published, isComplete: true });
 });
+
+const linesOf = (version: number): string =>
+  Array.from({ length: 30 }, (_, i) => `{"id":${i},"version":${version}}\n`).join('');
 
 test('a dataset that is there gets a version, which is seen with all of its parts', async () => {
   const folder = scratchFolder();
   const [source, dataset] = [join(folder, 'a.jsonl'), join(folder, 'set')];
+  // As `mkdir` leaves it.
   mkdirSync(dataset);
   expect(await readDataset(dataset)).toBeUndefined();
-  for (const version of [1, 2]) {
-    const lines = Array.from({ length: 30 }, (_, i) => `{"id":${i},"version":${version}}\n`).join('');
-    writeFileSync(source, lines);
-    await (await splitConvert(source, dataset, { ...quick, partBytes: 100 })).done();
+  for (const version of [1, 2, 3]) {
+    writeFileSync(source, linesOf(version));
+    const seen = new Set<number>();
+    const read: string[] = [];
+    const run = await splitConvert(source, dataset, { ...quick, partBytes: 100 });
+    // Whoever reads meanwhile has the old one, whole.
+    for await (const { open } of run.progress()) {
+      const found = await readDataset(dataset);
+      if (open > 0) seen.add(found?.version ?? 0);
+      read.push(found === undefined ? '' : joined(dataset, found.parts));
+    }
+    await run.done();
+    expect([...seen]).toEqual([version - 1]);
+    const whole = new Set(['', ...Array.from({ length: version }, (_, i) => linesOf(i + 1))]);
+    expect(read.filter((text) => !whole.has(text))).toEqual([]);
     const found = await readDataset(dataset);
     expect(found).toMatchObject({ version, run: expect.stringMatching(/^run-/) });
-    expect(joined(dataset, found!.parts)).toBe(lines);
+    expect(joined(dataset, found!.parts)).toBe(linesOf(version));
   }
+  expect(partsIn(dataset)).toHaveLength(6);
+});
+
+test('a folder that is no dataset stays as it is', async () => {
+  const folder = scratchFolder();
+  const [source, file] = [join(folder, 'a.csv'), join(folder, 'file')];
+  writeFileSync(source, 'a\n1\n');
+  writeFileSync(file, '');
+  for (const path of [folder, file]) {
+    await expect(splitConvert(source, path, quick)).rejects.toMatchObject({ code: 'DATASET_EXISTS', path });
+  }
+  expect(readdirSync(folder).toSorted()).toEqual(['a.csv', 'file']);
+});
+
+test('what a run that came to no end has made is no part of the next one', async () => {
+  const folder = scratchFolder();
+  const [source, dataset] = [join(folder, 'a.csv'), join(folder, 'set')];
+  writeFileSync(source, awkward(9));
+  const first = await splitConvert(source, dataset, { ...quick, partBytes: 10 });
+  for await (const { published } of first.progress()) if (published > 5) break;
+  await cancelRun(first.folder).catch(() => undefined);
+  await first.done().catch(() => undefined);
+  expect(existsSync(dataset)).toBe(false);
+  await (await splitConvert(source, dataset, { ...quick, partBytes: 100 })).done();
+  await convert(source, join(folder, 'whole.jsonl'));
+  const found = await readDataset(dataset);
+  expect(found!.version).toBe(1);
+  expect(partsIn(dataset)).toEqual(found!.parts);
+  expect(joined(dataset, partsIn(dataset))).toBe(readFileSync(join(folder, 'whole.jsonl'), 'utf8'));
+});
+
+test('a run that is cancelled is cleared away by the name of its dataset', async () => {
+  const folder = scratchFolder();
+  const [source, dataset] = [join(folder, 'a.csv'), join(folder, 'set')];
+  writeFileSync(source, awkward(9));
+  await detachSplit(source, dataset, { ...quick, partBytes: 30 });
+  await cancelRun(await findRun(dataset));
+  expect(await collectGarbage(dataset)).toEqual([join(folder, '.set.parts')]);
+  expect(readdirSync(folder)).toEqual(['a.csv']);
+  await (await splitConvert(source, dataset, { ...quick, partBytes: 30 })).done();
+  const { parts } = (await readDataset(dataset))!;
+  // Of a version, only what is no part of one.
+  const run = await splitConvert(source, dataset, { ...quick, partBytes: 30, drain: AbortSignal.abort() });
+  await run.done();
+  mkdirSync(join(dataset, 'parts-x'));
+  const [part] = (await Plan.open(run.folder).then((plan) => plan.range(0))).map((file) => file.destination);
+  mkdirSync(dirname(part!));
+  writeFileSync(part!, '');
+  await cancelRun(run.folder);
+  expect(await collectGarbage(dataset)).toContain(dirname(part!));
+  expect(readdirSync(dataset).filter((name) => name.startsWith('parts-'))).toEqual(['parts-x']);
+  expect((await readDataset(dataset))!.parts).toEqual(parts);
+  await (await splitConvert(source, dataset, { ...quick, partBytes: 30 })).done();
+  expect(await readDataset(dataset)).toMatchObject({ version: 2 });
 });
 
 test('a dataset that lacks a part is not published', async () => {
@@ -103,6 +152,50 @@ test('a dataset that lacks a part is not published', async () => {
   const run = await splitConvert(source, dataset, { ...quick, attempts: 1, partBytes: 40 });
   expect(await run.done()).toMatchObject({ failed: 1, isComplete: true });
   expect(existsSync(dataset)).toBe(false);
+  const [, ...lines] = readFileSync(join(folder, '.set.parts', '_SUCCESS'), 'utf8')
+    .trim()
+    .split('\n');
+  const failed = lines.map((line) => JSON.parse(line) as object).find((one) => 'error' in one);
+  // Where it is in the file that was cut.
+  expect(failed).toMatchObject({ error: { code: 'RAGGED_ROW', row: 21, line: 22, byteOffset: 84 } });
+});
+
+test('a file that names no columns has the same in each part', async () => {
+  const folder = scratchFolder();
+  const [source, dataset] = [join(folder, 'a.tsv'), join(folder, 'set')];
+  writeFileSync(source, Array.from({ length: 20 }, (_, i) => `${i}\t'x\ny'\n`).join(''));
+  for (const columns of [undefined, ['i d', "b'\t"]]) {
+    const options = { columns, from: { header: false, quote: "'" } };
+    await (await splitConvert(source, dataset, { ...quick, ...options, partBytes: 30 })).done();
+    await convert(source, join(folder, 'whole.jsonl'), options);
+    const { parts } = (await readDataset(dataset))!;
+    expect(parts.length).toBeGreaterThan(4);
+    expect(joined(dataset, parts)).toBe(readFileSync(join(folder, 'whole.jsonl'), 'utf8'));
+  }
+});
+
+test('types are found once, as a conversion of the whole finds them', async () => {
+  const folder = scratchFolder();
+  const [source, dataset] = [join(folder, 'a.csv'), join(folder, 'set')];
+  writeFileSync(
+    source,
+    `n,t,d\n${Array.from({ length: 40 }, (_, i) => `${i < 30 ? i : i / 4},${i < 30 ? i : 'x'},\n`).join('')}`,
+  );
+  await (await splitConvert(source, dataset, { ...quick, types: 'infer', partBytes: 50 })).done();
+  await convert(source, join(folder, 'whole.jsonl'), { types: 'infer' });
+  expect(joined(dataset, partsIn(dataset))).toBe(readFileSync(join(folder, 'whole.jsonl'), 'utf8'));
+});
+
+test('an empty file, and a header alone, are a part', async () => {
+  const folder = scratchFolder();
+  const source = join(folder, 'a.csv');
+  for (const [i, text] of ['a,b', 'a,b\n', '\n\na,b\n\n'].entries()) {
+    writeFileSync(source, text);
+    await convert(source, join(folder, 'whole.csv'));
+    const dataset = join(folder, `set${i}`);
+    expect(await (await splitConvert(source, dataset, { to: 'csv' })).done()).toMatchObject({ published: 1 });
+    expect(joined(dataset, partsIn(dataset))).toBe(readFileSync(join(folder, 'whole.csv'), 'utf8'));
+  }
 });
 
 test('two workers that end a dataset at once both find it complete', async () => {
@@ -147,14 +240,21 @@ test('what each part would find out for itself, and what cannot be cut, is refus
     string,
     string,
   ];
+  const [nested, utf16] = [join(folder, 'nested.jsonl'), join(folder, 'utf16.csv')];
+  writeFileSync(nested, '{"list":[1]}\n');
+  writeFileSync(utf16, Buffer.from('\uFEFFid\n1\n', 'utf16le'));
   writeFileSync(csv, 'id\n1\n');
   writeFileSync(jsonl, '{"id":1}\n');
   await convert(csv, gz);
   const refusals: readonly [source: string, options: object, named: string][] = [
     [gz, {}, 'compressed'],
     [jsonl, { to: 'csv' }, 'columns'],
-    [csv, { to: 'parquet' }, 'types'],
-    [csv, { types: 'infer' }, 'types'],
+    [jsonl, { types: 'infer', columns: ['id'], from: { onExtraKey: 'drop' } }, 'onExtraKey'],
+    [nested, { to: 'parquet', columns: ['list'] }, 'list'],
+    [utf16, {}, 'UTF-16'],
+    [folder, {}, 'no file'],
+    [csv, { partBytes: 0 }, 'partBytes'],
+    [csv, { from: { skip: 1 } }, 'skip'],
     [csv, { from: { escape: '\\' } }, 'escape'],
     [csv, { from: { delimiter: 'auto' } }, 'delimiter'],
   ];
@@ -164,5 +264,11 @@ test('what each part would find out for itself, and what cannot be cut, is refus
       problem: expect.stringContaining(named),
     });
   }
-  expect(readdirSync(folder).toSorted()).toEqual(['a.csv', 'a.csv.gz', 'a.jsonl']);
+  expect(readdirSync(folder).toSorted()).toEqual([
+    'a.csv',
+    'a.csv.gz',
+    'a.jsonl',
+    'nested.jsonl',
+    'utf16.csv',
+  ]);
 });

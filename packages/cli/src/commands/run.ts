@@ -16,12 +16,12 @@ Examples:
   x run cancel out --engine redis       and the server forgets what it has queued of it
   x run gc out                          remove what cancelled and older runs have left
 
-A run is named by the folder of its outputs, whose newest one it is, or by its own folder in it
+A run is named by the folder of its outputs, that of x split included, whose newest one it is, or by its own folder in it
 (out/.xrun/run-…). The exit code is 1 where files have failed, or outputs are not what they were.`;
 
 export function runCommand(cli: Cli): Command {
   const command = new Command('run')
-    .description('look after a run that x bulk --engine or --detach began')
+    .description('look after a run that x bulk or x split began')
     .addArgument(new Argument('<what>', 'what to do').choices(runActions))
     .argument('<id>', 'the folder of the outputs, or of the run')
     .optionsGroup('Resume:')

@@ -19,7 +19,7 @@ or 130; a second signal ends it at once. Whatever becomes of it, each input has 
 
 export function workerCommand(cli: Cli): Command {
   const command = new Command('worker')
-    .description('work on runs that x bulk --engine or --detach began')
+    .description('work on runs that x bulk or x split began')
     .optionsGroup('Work:')
     .option('--run <dir>', 'the run of this output folder alone')
     .option('--shard <i/n>', 'one part of it, counted from 0 (default: by the task of an array job)')

@@ -2,12 +2,10 @@ import type { BulkOptions } from '@x/convert';
 
 import type { Cli } from '../commands/cli.ts';
 import { BadUsage } from '../failure/bad-usage.ts';
-import { json, print } from '../output/print.ts';
-import { counted } from '../output/quantity.ts';
 import type { Voice } from '../output/voice.ts';
 import { engineOf, type EngineFlags, type WorkFlags, workOptions } from './engine-of.ts';
-import { followAndReport } from './follow.ts';
-import { loadFleet, loadRunDirectory } from './load.ts';
+import { followAndReport, tellDetached } from './follow.ts';
+import { loadFleet } from './load.ts';
 
 export interface RunFlags extends EngineFlags, WorkFlags {
   readonly detach?: boolean;
@@ -36,16 +34,7 @@ export async function bulkRun(
   const { takeover = false } = flags;
   const told = { ...conversion, ...workOptions(flags), engine, takeover };
   if (!flags.detach) return followAndReport(cli, voice, await bulkConvert(sources, out, told));
-  const run = await detachRun(sources, out, told);
-  const { statusOf } = await loadRunDirectory();
-  const status = await statusOf(run);
-  if (voice.json) return print(cli.terminal.stdout, json({ run, ...status }));
-  voice.say(`${counted(status.files, 'file')} to convert, run ${run.number} of ${out}`);
-  voice.say(
-    engine.isShared
-      ? `  x worker --engine … works on it, x run status ${out} says how far it is`
-      : `  x worker --run ${out} --shard 0/4 (and 1/4 …) works on it, x run status ${out} says how far it is`,
-  );
+  return tellDetached(cli, voice, { out, run: await detachRun(sources, out, told), engine });
 }
 
 /** A run is always atomic and durable, has a manifest of its own, and knows what is done. */

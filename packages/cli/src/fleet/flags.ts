@@ -1,4 +1,5 @@
 import type { VoiceFlags } from '../output/voice.ts';
+import type { ReadingFlags, WritingFlags } from '../usage/convert-options.ts';
 import type { EngineFlags, WorkFlags } from './engine-of.ts';
 
 export const runActions = ['status', 'resume', 'verify', 'cancel', 'gc'] as const;
@@ -6,6 +7,19 @@ export const runActions = ['status', 'resume', 'verify', 'cancel', 'gc'] as cons
 /** What `x run` is told. */
 export interface RunFlags extends EngineFlags, WorkFlags, VoiceFlags {
   readonly retryFailed?: boolean;
+}
+
+/** What `x split` is told. */
+export interface SplitFlags
+  extends
+    ReadingFlags,
+    Omit<WritingFlags, 'mkdirs' | 'atomic' | 'durability'>,
+    EngineFlags,
+    WorkFlags,
+    VoiceFlags {
+  readonly partSize?: string;
+  readonly detach?: boolean;
+  readonly takeover?: boolean;
 }
 
 /** What `x worker` is told. */

@@ -8,7 +8,7 @@ import { visible } from '../output/visible-text.ts';
 import { voiceOf } from '../output/voice.ts';
 import { engineOf, serverOf, workOptions } from './engine-of.ts';
 import type { RunFlags, runActions } from './flags.ts';
-import { followAndReport, sumsOf } from './follow.ts';
+import { followAndReport, nounOf, sumsOf } from './follow.ts';
 import { loadFleet, loadRunDirectory } from './load.ts';
 
 type Action = (cli: Cli, id: string, flags: RunFlags) => Promise<void>;
@@ -19,7 +19,7 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
     const voice = voiceOf(flags, cli.terminal);
     const run = await findRun(resolve(id));
     const status = await statusOf(run);
-    const text = `${sumsOf(status, voice)}: run ${run.number} ${status.isFinished ? 'has ended' : 'has not ended'}`;
+    const text = `${sumsOf(status, voice, nounOf(status))}: run ${run.number} ${status.isFinished ? 'has ended' : 'has not ended'}`;
     await print(cli.terminal.stdout, voice.json ? json({ run, ...status }) : `${text}\n`);
     if (status.failed > 0) throw new PartlyFailed();
   },

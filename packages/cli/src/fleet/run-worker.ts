@@ -6,10 +6,10 @@ import { Interruption } from '../interrupt.ts';
 import { json, print } from '../output/print.ts';
 import { duration } from '../output/quantity.ts';
 import { type Voice, voiceOf } from '../output/voice.ts';
-import { wholeNumber } from '../usage/words.ts';
+import { bytes, wholeNumber } from '../usage/words.ts';
 import { engineOf, serverOf, workOptions } from './engine-of.ts';
 import type { WorkerFlags } from './flags.ts';
-import { follow, sumsOf } from './follow.ts';
+import { follow, nameOf, nounOf, sumsOf } from './follow.ts';
 import { loadBullmq, loadFleet } from './load.ts';
 
 /** Works until there is no more to do, or until it is told to leave. */
@@ -61,10 +61,11 @@ async function work(cli: Cli, voice: Voice, flags: WorkerFlags, metrics: Metrics
   await Promise.all(reports);
 }
 
-async function report(cli: Cli, voice: Voice, { folder }: FleetRun, result: FleetResult): Promise<void> {
+async function report(cli: Cli, voice: Voice, run: FleetRun, result: FleetResult): Promise<void> {
+  const { folder } = run;
   if (voice.json) return print(cli.terminal.stdout, json({ run: folder, ...result }));
   const end = result.isComplete ? '' : ', not complete yet';
-  voice.say(`${folder.out}: ${sumsOf(result, voice)} in ${duration(result.elapsedMs)}${end}`);
+  voice.say(`${nameOf(run)}: ${sumsOf(result, voice, nounOf(run))} in ${duration(result.elapsedMs)}${end}`);
 }
 
 async function shardOf({ shard, shards }: WorkerFlags): Promise<Engine> {
@@ -75,12 +76,4 @@ async function shardOf({ shard, shards }: WorkerFlags): Promise<Engine> {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
   if (index === undefined) throw new BadUsage(`--shard ${shard}: that is no shard`, 'as in --shard 0/4');
   return fleet.shard(Number(index), Number(of));
-}
-
-const units = { kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
-
-function bytes(text: string, option: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/.exec(text) ?? [];
-  if (digits === undefined) throw new BadUsage(`${option} ${text}: that is no size`, 'as in 800MB or 2GB');
-  return Number(digits) * units[unit as keyof typeof units];
 }

@@ -4,13 +4,16 @@ import { fitted, visible, width } from './visible-text.ts';
 
 /** How far a run is, as much of it as is known. */
 export interface Position {
-  readonly rowsRead: number;
+  /** Undefined where none are read. */
+  readonly rowsRead: number | undefined;
   readonly bytesRead: number;
   readonly bytesTotal: number | undefined;
   readonly elapsedMs: number;
   /** Where there are many files. */
   readonly filesDone?: number;
   readonly filesTotal?: number;
+  /** What a file is. Default: `file`. */
+  readonly noun?: string;
 }
 
 export interface ProgressDisplay {
@@ -66,18 +69,18 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
  * of the facts those that can be missed most.
  */
 export function barLine(subject: string, position: Position, style: Style, columns: number): string {
-  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal } = position;
+  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal, noun = 'file' } = position;
   const share =
     bytesTotal === undefined || bytesTotal === 0 ? undefined : Math.min(1, bytesRead / bytesTotal);
   const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
   const left = share === undefined || rate === 0 ? undefined : (bytesTotal! - bytesRead) / rate;
   const files =
-    filesDone === undefined ? undefined : `${count(filesDone)} of ${counted(filesTotal ?? 0, 'file')}`;
+    filesDone === undefined ? undefined : `${count(filesDone)} of ${counted(filesTotal ?? 0, noun)}`;
   const percent = share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)}%`;
   const bytes = bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`;
   const time =
     left === undefined ? clock(Math.floor(elapsedMs / 1000)) : `${clock(Math.ceil(Math.max(0, left)))} left`;
-  const [rows, speed] = [counted(rowsRead, 'row'), `${size(rate)}/s`];
+  const [rows, speed] = [rowsRead === undefined ? undefined : counted(rowsRead, 'row'), `${size(rate)}/s`];
   const choices = [
     [files, percent, bytes, rows, speed, time],
     [files, percent, bytes, speed, time],
@@ -114,7 +117,8 @@ export function progressLines(
       if (elapsedMs < next) return;
       next = elapsedMs + interval;
       const share = bytesTotal ? ` (${Math.floor((bytesRead / bytesTotal) * 100)}%)` : '';
-      log.write(`${visible(subject)}: ${count(rowsRead)} rows, ${size(bytesRead)}${share} so far\n`);
+      const rows = rowsRead === undefined ? '' : `${count(rowsRead)} rows, `;
+      log.write(`${visible(subject)}: ${rows}${size(bytesRead)}${share} so far\n`);
     },
     clear: () => {},
   };

@@ -41,7 +41,11 @@ export function addShapeOptions(command: Command): Command {
 }
 
 /** How the output is written. */
-export function addWritingOptions(command: Command, to: Option, outputs: 'one' | 'each' = 'one'): Command {
+export function addWritingOptions(
+  command: Command,
+  to: Option,
+  outputs: 'one' | 'each' | 'parts' = 'one',
+): Command {
   command
     .optionsGroup('Writing:')
     .addOption(to)
@@ -51,7 +55,9 @@ export function addWritingOptions(command: Command, to: Option, outputs: 'one' |
       '-l, --level <level>',
       "compression level: the codec's number, or fastest | fast | default | best",
     )
-    .option('--threads <count>', 'threads that compress, or "auto" (default: by the processors)')
+    .option('--threads <count>', 'threads that compress, or "auto" (default: by the processors)');
+  if (outputs === 'parts') return command;
+  command
     .option('--no-atomic', 'write straight into the file, instead of replacing it when all is well')
     .addOption(
       new Option('--durability <what>', 'what is on the disk when the command ends')

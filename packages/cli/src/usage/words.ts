@@ -52,6 +52,15 @@ export function unescaped(text: string): string {
   return text.replaceAll(/\\([tnr\\])/g, (_, letter: string) => escapes[letter]!);
 }
 
+const units: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** Bytes: `64MB`, `1.5GB`. */
+export function bytes(text: string, option: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(B|[kMGT]B)$/.exec(text) ?? [];
+  if (digits === undefined) throw new BadUsage(`${option} ${text}: that is no size`, 'as in 800MB or 2GB');
+  return Math.round(Number(digits) * units[unit!]!);
+}
+
 /** A whole number from `least` on. */
 export function wholeNumber(text: string, option: string, least: number): number {
   const value = Number(text);

@@ -23,6 +23,9 @@ export const folderFiles = 100;
 
 export const runsFolder = '.xrun';
 
+/** Where a dataset that is not there yet is put together: the folder of the outputs of its run, until it is published. */
+export const stagingOf = (dataset: string): string => join(dirname(dataset), `.${basename(dataset)}.parts`);
+
 const spelled = (number: number): string => String(number).padStart(6, '0');
 
 export interface RunFolder {

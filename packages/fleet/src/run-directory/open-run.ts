@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, hasPart } from './dataset.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import {
   claimPath,
@@ -16,6 +16,7 @@ import {
   runFolder,
   type RunFolder,
   runsFolder,
+  stagingOf,
 } from './layout.ts';
 import { type NewFile, writePlan } from './plan-file.ts';
 
@@ -128,12 +129,21 @@ export async function openLatestRun(out: string): Promise<RunFolder> {
   });
 }
 
+/** The folder of the outputs that somebody means, who may name a dataset that is not there yet. */
+async function outputsOf(path: string): Promise<string> {
+  const staging = stagingOf(path);
+  return (await isThere(join(path, runsFolder))) || !(await isThere(join(staging, runsFolder)))
+    ? path
+    : staging;
+}
+
 /**
  * The run that somebody means: by its own folder, or by that of its outputs, whose newest run it is.
  *
  * @throws {FleetError} `BAD_RUN` if there is none.
  */
-export async function findRun(path: string): Promise<RunFolder> {
+export async function findRun(name: string): Promise<RunFolder> {
+  const path = await outputsOf(name);
   const base = dirname(path);
   const out = dirname(base);
   const named = basename(base) === runsFolder ? readName(out, basename(path)) : undefined;
@@ -158,17 +168,45 @@ export async function describe(run: RunFolder): Promise<RunDescription> {
  * Removes what is left of revoked runs, and of those that were never opened. The newest claim stays, so
  * that no number is given twice, and the run that its maker may still be opening.
  */
-export async function collectGarbage(out: string): Promise<string[]> {
+export async function collectGarbage(of: string): Promise<string[]> {
+  const out = await outputsOf(of);
   const names = await namesIn(out);
   const newest = Math.max(...names.map(({ number }) => number));
   const live = new Set(names.filter(({ kind }) => kind === 'run').map(({ number }) => number));
+  const revoked = new Set(names.filter(({ kind }) => kind === 'revoked').map(({ number }) => number));
+  if (out === stagingOf(of) && names.every(({ number }) => revoked.has(number) && !live.has(number))) {
+    // Nobody puts the dataset together any more.
+    await rm(out, { recursive: true });
+    return [out];
+  }
   const removed: string[] = [];
   for (const { kind, number, path } of names) {
-    if (kind === 'run' || number === newest || (kind === 'claim' && live.has(number))) continue;
-    await rm(path, { recursive: true, force: true });
+    if (kind === 'run' || (kind === 'claim' && live.has(number))) continue;
+    if (kind === 'revoked') removed.push(...(await removeUnpublished({ path, number, out })));
+    if (number !== newest) await rm(path, { recursive: true, force: true });
+    else if (kind !== 'revoked' || !(await empty(path))) continue;
     removed.push(path);
   }
   return removed;
+}
+
+/** Whether there was something in a folder, which is kept itself: it tells that its claim has been used. */
+async function empty(path: string): Promise<boolean> {
+  const names = await readdir(path);
+  for (const name of names) await rm(join(path, name), { recursive: true, force: true });
+  return names.length > 0;
+}
+
+/** The parts that a revoked run has made in a dataset of which no version has them. */
+async function removeUnpublished(run: RunFolder): Promise<string[]> {
+  if (!(await isThere(pathsOf(run).run))) return [];
+  const { dataset } = await describe(run);
+  const [part] = dataset?.kind === 'version' ? dataset.parts : [];
+  if (part === undefined || (await hasPart(run.out, part))) return [];
+  const folder = join(run.out, dirname(part));
+  const isLeft = await isThere(folder);
+  await rm(folder, { recursive: true, force: true });
+  return isLeft ? [folder] : [];
 }
 
 type Name = NonNullable<ReturnType<typeof readName>>;
@@ -192,9 +230,11 @@ async function refuseUnfinished(out: string, names: readonly Name[]): Promise<vo
 }
 
 /** Whether every file of a run is published or set aside, and the manifest says so. */
-export async function isFinished(run: RunFolder): Promise<boolean> {
+export const isFinished = (run: RunFolder): Promise<boolean> => isThere(pathsOf(run).finished);
+
+async function isThere(path: string): Promise<boolean> {
   try {
-    await access(pathsOf(run).finished);
+    await access(path);
     return true;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;

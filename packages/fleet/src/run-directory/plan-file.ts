@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError } from '../fleet-error.ts';
-import type { ByteRange } from '../split/record-ranges.ts';
+import type { FilePart } from '../split/convert-part.ts';
 import { folderFiles, pathsOf, type RunFolder } from './layout.ts';
 
 /** One file of the plan. Its number is its place in the plan, from 0. */
@@ -12,8 +12,8 @@ export interface PlannedFile {
   readonly index: number;
   readonly source: string;
   readonly destination: string;
-  /** The part of the source that is converted, and its header; undefined for the whole. */
-  readonly part?: { readonly header: ByteRange; readonly range: ByteRange } | undefined;
+  /** The part of the source that is converted; undefined for the whole. */
+  readonly part?: FilePart | undefined;
   /** File for the rows that are skipped, if they are wanted. */
   readonly rejects?: string | undefined;
   /** State of the source when the plan was made; undefined where it was not there. */

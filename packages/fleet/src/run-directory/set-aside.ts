@@ -11,7 +11,22 @@ import { pathsOf, type RunFolder } from './layout.ts';
 export interface Failure {
   readonly code?: string | undefined;
   readonly message: string;
+  /** Where in the input, as a conversion tells it: from 1. */
+  readonly row?: number | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | string | undefined;
+  /** From 0, in the decompressed bytes. */
+  readonly byteOffset?: number | undefined;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
   readonly attempts: number;
+}
+
+/** What an error says of itself. */
+export function failureBy(error: unknown, attempts: number): Failure {
+  if (!(error instanceof Error)) return { message: String(error), attempts };
+  const { row, line, column, byteOffset, hint } = error as Partial<Failure>;
+  return { code: systemCode(error), message: error.message, row, line, column, byteOffset, hint, attempts };
 }
 
 /** Sets an input aside that has failed too often, so that it does not hold up the others. */

@@ -16,6 +16,8 @@ export interface RunStatus extends Standing {
   readonly files: number;
   /** Whether its manifest is published. */
   readonly isFinished: boolean;
+  /** Folder of the dataset that the outputs are the parts of, if they are. */
+  readonly dataset: string | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export class StandingWatch {
  * @throws {FleetError} `BAD_RUN` if it cannot be read.
  */
 export async function statusOf(run: RunFolder): Promise<RunStatus> {
-  const { files } = await describe(run);
+  const { files, dataset } = await describe(run);
   const standing = await new StandingWatch(run, files).look();
-  return { files, ...standing, isFinished: await isFinished(run) };
+  return { files, ...standing, isFinished: await isFinished(run), dataset: dataset?.path };
 }
