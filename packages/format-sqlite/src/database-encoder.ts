@@ -23,6 +23,7 @@ const chunkBytes = 256 * 1024;
 
 /** Fills a table in a fresh database, in a temporary file, whose bytes go to the sink in the end. */
 export class DatabaseEncoder implements TableEncoder {
+  readonly needsColumns = true;
   readonly #sink: ByteSink;
   readonly #table: string;
   #temp: TempDatabase | undefined;

@@ -12,6 +12,7 @@ import { putBytes, putLong, putText } from './put.ts';
 
 /** Writes an object container file. */
 export class ContainerEncoder implements TableEncoder {
+  readonly needsColumns = false;
   readonly #sink: ByteSink;
   readonly #plan: WritePlan;
   readonly #block = new ByteWriter();

@@ -9,6 +9,7 @@ type Cells = readonly (string | undefined)[];
 
 /** Writes a line for each row. Without a layout, the first rows are held until their widths are known. */
 export class LineEncoder implements TableEncoder {
+  readonly needsColumns = true;
   readonly #sink: ByteSink;
   readonly #plan: WritePlan;
   readonly #out = new ByteWriter();

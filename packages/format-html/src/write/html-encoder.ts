@@ -7,6 +7,7 @@ const forbidden = /(?![\t\n\r])\p{Cc}|\p{Noncharacter_Code_Point}|\p{Surrogate}/
 
 /** Writes a document with a table. White space that HTML would not keep is in `<pre>`, null is marked `data-null`. */
 export class HtmlEncoder implements TableEncoder {
+  readonly needsColumns = true;
   readonly #sink: ByteSink;
   readonly #title: string;
   readonly #out = new ByteWriter();

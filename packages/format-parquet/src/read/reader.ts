@@ -66,10 +66,6 @@ export class ParquetReader implements Reader {
         row += group.rows;
         continue;
       }
-      if (wanted.length === 0) {
-        row += group.rows;
-        continue;
-      }
       const cursor = new RowGroupCursor(this.#source, kernel, group, wantedNodes, maxPageBytes);
       while (cursor.rows > 0 && row < end) {
         const isSkipped = row < this.#plan.skip;

@@ -136,6 +136,19 @@ export function roundTripContract(subject: FormatSubject): void {
     expect(Buffer.compare(first, second)).toBe(0);
   });
 
+  test('rows without columns come back as so many, or are refused', async () => {
+    const table = tableOf([], [[], [], []]);
+    let bytes: Uint8Array;
+    try {
+      bytes = await written(subject, batchesOf(table));
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'UNREPRESENTABLE', format: format.name, row: 1 });
+      return;
+    }
+    const { rows } = await read(subject, bytes);
+    expect(rows).toHaveLength(3);
+  });
+
   describe('a table without rows', () => {
     const { schema } = people(0);
     const expected = keepsColumnsOfNoRows ? namesOf(schema) : [];

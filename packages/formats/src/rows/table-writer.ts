@@ -13,6 +13,8 @@ export interface TableWriteOptions extends CommonWriteOptions {
 
 /** Turns rows into bytes of a format whose columns are said before its rows. */
 export interface TableEncoder {
+  /** Whether a row without columns would leave nothing that a reader takes for a row. */
+  readonly needsColumns: boolean;
   /** Called once, before any row, with the columns and the rows of the first batch. */
   begin(columns: readonly Column[], rows: () => Iterable<readonly Value[]>): void;
   /**
@@ -71,6 +73,7 @@ export class TableWriter implements Writer {
       row++;
       try {
         if (extra.length > 0 && !this.#drops) this.#refuseExtra(extra, schema, values, row);
+        if (this.#columns!.length === 0 && this.#encoder.needsColumns) throw rowOfNothing(this.#format, row);
         this.#encoder.addRow(isInOrder ? values : order.map((from) => values[from]), row);
       } catch (error) {
         if (this.#onBadRow === undefined || !(error instanceof FormatError)) throw error;
@@ -116,4 +119,12 @@ export class TableWriter implements Writer {
       hint: `look at more rows for columns with scanLimit, or leave it out with onExtraKey: 'drop'`,
     });
   }
+}
+
+function rowOfNothing(format: string, row: number): FormatError {
+  return new FormatError('UNREPRESENTABLE', 'a row without columns would leave no trace', {
+    format,
+    row,
+    hint: 'give the rows a column',
+  });
 }

@@ -27,6 +27,7 @@ const textType = { kind: 'string' } as const;
 
 /** Writes a file with one sheet. */
 export class SheetEncoder implements TableEncoder {
+  readonly needsColumns = true;
   readonly #archive: ArchiveWriter;
   readonly #form: SheetForm;
   readonly #plan: SheetWritePlan;
