@@ -138,15 +138,11 @@ export function roundTripContract(subject: FormatSubject): void {
 
   test('rows without columns come back as so many, or are refused', async () => {
     const table = tableOf([], [[], [], []]);
-    let bytes: Uint8Array;
-    try {
-      bytes = await written(subject, batchesOf(table));
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'UNREPRESENTABLE', format: format.name, row: 1 });
-      return;
-    }
-    const { rows } = await read(subject, bytes);
-    expect(rows).toHaveLength(3);
+    const outcome = await written(subject, batchesOf(table)).then(
+      async (bytes) => (await read(subject, bytes)).rows.length,
+      ({ code, format: name, row }: FormatError) => ({ code, name, row }),
+    );
+    expect([3, { code: 'UNREPRESENTABLE', name: format.name, row: 1 }]).toContainEqual(outcome);
   });
 
   describe('a table without rows', () => {
