@@ -84,6 +84,11 @@ export class DatabaseEncoder implements TableEncoder {
     }
   }
 
+  discard(): void {
+    if (this.#database?.isOpen) this.#database.close();
+    this.#temp?.close();
+  }
+
   #createTable(database: Database): void {
     const table = quoted(this.#table);
     const columns = this.#columns.map(({ name, type }) => `${quoted(name)} ${declarationOf(type)}`);

@@ -271,6 +271,8 @@ export interface Writer {
    * of a table without rows, which a format with a header still writes.
    */
   finish(schema?: Schema): Promise<void>;
+  /** Gives up what is not finished. Only those have it who hold more than memory, such as a temporary file. */
+  discard?(): void;
 }
 
 export interface FormatCapabilities {

@@ -33,8 +33,13 @@ export class EncodedDestination implements Destination {
     const told = { ...(onBadRow && { onBadRow }), ...(onPartialRow && { onPartialRow }) };
     const encode: Produce = async (sink) => {
       const writer = format.createWriter(sink, { ...formatOptions, ...told });
-      for await (const batch of batches) await writer.write(batch);
-      await writer.finish(await schema());
+      try {
+        for await (const batch of batches) await writer.write(batch);
+        await writer.finish(await schema());
+      } catch (error) {
+        writer.discard?.();
+        throw error;
+      }
     };
     const options = {
       reuse: true,

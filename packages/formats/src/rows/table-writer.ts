@@ -27,6 +27,8 @@ export interface TableEncoder {
   drain(): void | Promise<void>;
   /** Called once, after the last row. */
   end(): void | Promise<void>;
+  /** Frees what is not memory where the end does not come. */
+  discard?(): void;
 }
 
 /** Rows between two looks at whether there is something to hand on. */
@@ -89,6 +91,10 @@ export class TableWriter implements Writer {
       this.#begin(schema.columns.length === 0 ? this.#empty.columns : schema.columns, () => []);
     }
     await this.#encoder.end();
+  }
+
+  discard(): void {
+    this.#encoder.discard?.();
   }
 
   #begin(columns: readonly Column[], rows: () => Iterable<readonly Value[]>): void {
