@@ -1,7 +1,9 @@
-/** stream-child.ts KIND TARGET MEGABYTES: writes a file and prints its milliseconds and peak memory in KiB. */
+/** stream-child.ts KIND TARGET MEGABYTES: writes a file and prints its milliseconds and peak memory in bytes. */
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+
+import { peakMemory } from '@x/vitest-config/peak-memory';
 
 import { createWriteStream } from '@x/atomic-fs';
 
@@ -19,4 +21,4 @@ const sink =
     ? createWriteStream(target, { durability: kind })
     : fs.createWriteStream(target);
 await pipeline(Readable.from(source(), { objectMode: false }), sink);
-console.log(performance.now() - start, process.resourceUsage().maxRSS);
+console.log(performance.now() - start, peakMemory());

@@ -39,6 +39,6 @@ export async function benchStream(directory: string, megabytes: number, rounds: 
   print(`${megabytes} MB in chunks of 64 KiB`, 'ms', scores);
   console.log('  peak memory of the process');
   for (const [name, peaks] of memory) {
-    console.log(`  ${name.padEnd(44)} ${(median(peaks) / 1024).toFixed(0).padStart(10)} MiB`);
+    console.log(`  ${name.padEnd(44)} ${(median(peaks) / 2 ** 20).toFixed(0).padStart(10)} MiB`);
   }
 }

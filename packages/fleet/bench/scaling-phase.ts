@@ -1,4 +1,6 @@
 /** One phase of a run, alone in its process; it says what that took. */
+import { peakMemory } from '@x/vitest-config/peak-memory';
+
 import { bulkConvert, detachRun } from '@x/fleet';
 import { finish, openLatestRun, Plan, statusOf } from '@x/fleet/run-directory';
 
@@ -18,5 +20,5 @@ const phases: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 await phases[name!]!();
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, memory: maxRSS / 1024 }));
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
+console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, memory: peakMemory() / 2 ** 20 }));

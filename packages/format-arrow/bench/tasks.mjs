@@ -3,6 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 
+import { peakMemory } from '@x/vitest-config/peak-memory';
+
 import { csv, jsonl, rowObjects, rowsBatch } from '@x/formats';
 import { arrow } from '@x/format-arrow';
 import { RecordBatchFileWriter, RecordBatchReader, tableFromArrays, tableFromJSON } from 'apache-arrow';
@@ -146,5 +148,5 @@ const tasks = {
 };
 
 await tasks[task]();
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1000, memory: maxRSS / 1024 }));
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
+console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1000, memory: peakMemory() / 2 ** 20 }));
