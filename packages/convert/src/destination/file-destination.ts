@@ -31,13 +31,15 @@ export class DirectFile implements ByteOutput {
   readonly atomic = false;
   readonly #path: string;
   #handle: FileHandle | undefined;
+  /** The write that is under way, or was the last: a format may fail while its file is still being written. */
+  #writing: Promise<void> | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
   async writeAll(produce: Produce): Promise<void> {
-    await produce({ write: (chunk) => this.#told(this.#write(chunk)) });
+    await produce({ write: (chunk) => (this.#writing = this.#told(this.#write(chunk))) });
     await this.#told(this.#open());
   }
 
@@ -63,6 +65,8 @@ export class DirectFile implements ByteOutput {
   }
 
   async #close(): Promise<void> {
+    // Whoever gave it the chunk is told of its failure, or has failed before.
+    await this.#writing?.catch(() => undefined);
     const handle = this.#handle;
     this.#handle = undefined;
     await this.#told(handle?.close());
