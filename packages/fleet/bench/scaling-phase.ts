@@ -1,4 +1,6 @@
 /** One phase of a run, alone in its process; it says what that took. */
+import { existsSync, readFileSync } from 'node:fs';
+
 import { bulkConvert, detachRun } from '@x/fleet';
 import { finish, openLatestRun, Plan, statusOf } from '@x/fleet/run-directory';
 
@@ -18,5 +20,13 @@ const phases: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 await phases[name!]!();
+
+/** The most memory this process had, in MiB. What Linux counts for a child begins with its parent's. */
+function peakMemory(maxRSS: number): number {
+  const status = '/proc/self/status';
+  const found = existsSync(status) ? /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8')) : null;
+  return (found === null ? maxRSS : Number(found[1])) / 1024;
+}
+
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, memory: maxRSS / 1024 }));
+console.log(JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, memory: peakMemory(maxRSS) }));
