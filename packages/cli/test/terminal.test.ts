@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { linkSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect } from 'vitest';
@@ -45,6 +46,40 @@ describe('on a terminal (skipped without the script of util-linux)', () => {
     const [, last] = stdout.split(`\r${toEndOfLine}`);
     expect(last).toMatch(/^b\.jsonl\.gz: 3,000,000 rows, 87\.0 MB → .*\r\n$/);
   });
+
+  test.for([
+    { how: 'that begins a run', flags: ['--detach'] },
+    { how: 'alone', flags: [] },
+  ])(
+    'x bulk $how says that it looks for files, and Ctrl-C leaves nothing of it',
+    async ({ flags }, { folder }) => {
+      await mkdir(join(folder, 'in'));
+      await writeFile(join(folder, 'in', 'a.csv'), 'id\n1\n');
+      for (let i = 0; i < 40_000; i += 1) linkSync(join(folder, 'in/a.csv'), join(folder, `in/${i}.csv`));
+      const { child, ended } = startOnTerminal(
+        folder,
+        'bulk',
+        'in',
+        '--out',
+        'out',
+        '--to',
+        'jsonl',
+        ...flags,
+      );
+      let shown = '';
+      child.stdout!.on('data', (chunk: Buffer) => {
+        const before = shown.includes('looking for files');
+        shown += chunk.toString();
+        if (!before && shown.includes('looking for files')) child.stdin!.write('\u0003');
+      });
+      child.stdin!.on('error', () => {});
+      const { code, stdout } = await ended;
+      expect(stdout).toMatch(/\rout {2}looking for files: [\d,]+ found {2}0:\d\d/);
+      expect(code).toBe(130);
+      const left = await readdir(folder, { recursive: true });
+      expect(left.filter((name) => !name.startsWith('in') && !/^out(?:\/\.xrun)?$/.test(name))).toEqual([]);
+    },
+  );
 
   test('Ctrl-C wipes the bar, leaves the old file and no temp, and exits with 130', async ({ folder }) => {
     await writeFile(join(folder, 'a.csv'), rows);

@@ -1,5 +1,6 @@
 export { bulkConvert } from './bulk-convert.ts';
 export type { BulkOptions, BulkProgress, BulkTarget } from './bulk/bulk-options.ts';
+export type { FoundFile, FoundFiles } from './bulk/found-files.ts';
 export type { BulkConversionResult } from './bulk/run-bulk.ts';
 export type { FileResult } from './bulk/run-jobs.ts';
 export { convert } from './convert.ts';

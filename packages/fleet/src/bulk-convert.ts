@@ -10,7 +10,8 @@ import { type FleetOptions, FleetRun } from './fleet-run.ts';
 import { queueRun } from './queue-run.ts';
 import { fingerprintOf } from './run-directory/fingerprint.ts';
 import { makeFolder } from './run-directory/folders.ts';
-import type { RunFolder } from './run-directory/layout.ts';
+import { FoundOnDisk } from './run-directory/found-on-disk.ts';
+import { type RunFolder, successPath } from './run-directory/layout.ts';
 import { findRun, openNewRun } from './run-directory/open-run.ts';
 import type { NewFile } from './run-directory/plan-file.ts';
 import { forgetFailures } from './run-directory/set-aside.ts';
@@ -62,33 +63,52 @@ async function planRun(
 ): Promise<RunFolder> {
   const { takeover, ...rest } = options;
   const { engine: _e, enqueue: _q, concurrency: _c, attempts: _a, retryDelay: _r, ...others } = rest;
-  const { memoryLimit: _l, signal: _s, drain: _d, metrics: _m, ...conversion } = others;
+  const { memoryLimit: _l, signal, drain: _d, metrics: _m, ...conversion } = others;
   const out = folderOf(outDir);
-  const { files, options: shared } = await planBulk(sources, out, conversion);
-  refuseWhatIsLost(shared);
-  await makeFolder(out);
-  return openNewRun(out, {
-    // The link that publishes is made durable here, the content by the conversion.
-    options: { ...shared, atomic: false },
-    files: pinned(files),
-    takeover,
-  });
+  const found = new FoundOnDisk(out);
+  try {
+    // Where sources and outputs share a folder, the manifest of the run before is no source.
+    const manifest = successPath(out);
+    const bulk = { ...conversion, manifest, signal };
+    const { files, options: shared } = await planBulk(sources, out, bulk, found);
+    refuseWhatIsLost(shared);
+    await makeFolder(out);
+    return await openNewRun(out, {
+      // The link that publishes is made durable here, the content by the conversion.
+      options: { ...shared, atomic: false },
+      files: pinned(files, signal),
+      takeover,
+    });
+  } finally {
+    await found.close();
+  }
 }
 
 /** Sources that are looked at at a time: each that is waited for takes memory. */
 const looksAtOnce = 64;
 
-async function* pinned(files: readonly ConversionJob[]): AsyncGenerator<NewFile, void> {
-  for (let at = 0; at < files.length; at += looksAtOnce) {
-    yield* await Promise.all(
-      files.slice(at, at + looksAtOnce).map(async ({ source, destination, rejects }) => ({
-        source: resolve(source),
-        destination: resolve(destination),
-        rejects: rejects && resolve(rejects),
-        fingerprint: await fingerprintOf(source),
-      })),
-    );
+async function* pinned(
+  files: AsyncIterable<ConversionJob>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<NewFile, void> {
+  let batch: Promise<NewFile>[] = [];
+  for await (const file of files) {
+    batch.push(pin(file));
+    if (batch.length < looksAtOnce) continue;
+    yield* await Promise.all(batch);
+    batch = [];
+    signal?.throwIfAborted();
   }
+  yield* await Promise.all(batch);
+}
+
+async function pin({ source, destination, rejects }: ConversionJob): Promise<NewFile> {
+  return {
+    source: resolve(source),
+    destination: resolve(destination),
+    rejects: rejects && resolve(rejects),
+    fingerprint: await fingerprintOf(source),
+  };
 }
 
 /**

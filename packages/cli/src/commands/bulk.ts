@@ -7,6 +7,7 @@ import { describeFailure, failureOf } from '../failure/describe.ts';
 import type { RunFlags } from '../fleet/bulk-run.ts';
 import { addAttemptsOption, addEngineOptions } from '../fleet/engine-of.ts';
 import { json, print } from '../output/print.ts';
+import { looking } from '../output/progress.ts';
 import { count, counted, duration, size } from '../output/quantity.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
 import {
@@ -112,10 +113,12 @@ async function run({ terminal, signal }: Cli, sources: readonly string[], flags:
     return bulkRun({ terminal, signal }, voice, sources, flags.out, options, flags);
   }
   const display = voice.progress(flags.out);
+  const onFound = (files: number): void => display.update(looking(files));
+  onFound(0);
   const onProgress = (progress: BulkProgress): void => display.update(progress);
   let result: BulkConversionResult;
   try {
-    result = await engine.bulkConvert(sources, flags.out, { ...options, onProgress });
+    result = await engine.bulkConvert(sources, flags.out, { ...options, onFound, onProgress });
   } finally {
     display.clear();
   }

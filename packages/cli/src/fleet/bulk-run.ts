@@ -2,6 +2,7 @@ import type { BulkOptions } from '@x/convert';
 
 import type { Cli } from '../commands/cli.ts';
 import { BadUsage } from '../failure/bad-usage.ts';
+import { looking } from '../output/progress.ts';
 import type { Voice } from '../output/voice.ts';
 import { engineOf, type EngineFlags, type WorkFlags, workOptions } from './engine-of.ts';
 import { followAndReport, tellDetached } from './follow.ts';
@@ -33,8 +34,28 @@ export async function bulkRun(
   const engine = await engineOf(flags, voice);
   const { takeover = false } = flags;
   const told = { ...conversion, ...workOptions(flags), engine, takeover };
-  if (!flags.detach) return followAndReport(cli, voice, await bulkConvert(sources, out, told));
-  return tellDetached(cli, voice, { out, run: await detachRun(sources, out, told), engine });
+  if (!flags.detach) {
+    const begun = await planned(voice, out, (onFound) => bulkConvert(sources, out, { ...told, onFound }));
+    return followAndReport(cli, voice, begun);
+  }
+  const run = await planned(voice, out, (onFound) => detachRun(sources, out, { ...told, onFound }));
+  return tellDetached(cli, voice, { out, run, engine });
+}
+
+/** Shows that files are looked for, as long as that takes. */
+async function planned<Run>(
+  voice: Voice,
+  out: string,
+  plan: (onFound: (files: number) => void) => Promise<Run>,
+): Promise<Run> {
+  const display = voice.progress(out);
+  const onFound = (files: number): void => display.update(looking(files));
+  onFound(0);
+  try {
+    return await plan(onFound);
+  } finally {
+    display.clear();
+  }
 }
 
 /** A run is always atomic and durable, has a manifest of its own, and knows what is done. */

@@ -14,7 +14,18 @@ export interface Position {
   readonly filesTotal?: number;
   /** What a file is. Default: `file`. */
   readonly noun?: string;
+  /** While it is not known yet which files there are: how many have been found. */
+  readonly filesFound?: number;
 }
+
+/** Before anything is read: files are being looked for. */
+export const looking = (filesFound: number): Position => ({
+  rowsRead: 0,
+  bytesRead: 0,
+  bytesTotal: undefined,
+  elapsedMs: 0,
+  filesFound,
+});
 
 export interface ProgressDisplay {
   update(position: Position): void;
@@ -69,7 +80,12 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
  * of the facts those that can be missed most.
  */
 export function barLine(subject: string, position: Position, style: Style, columns: number): string {
-  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal, noun = 'file' } = position;
+  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal, filesFound } = position;
+  const { noun = 'file' } = position;
+  if (filesFound !== undefined) {
+    const time = clock(Math.floor(elapsedMs / 1000));
+    return fitted(`${visible(subject)}  looking for files: ${count(filesFound)} found  ${time}`, columns);
+  }
   const share =
     bytesTotal === undefined || bytesTotal === 0 ? undefined : Math.min(1, bytesRead / bytesTotal);
   const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
@@ -114,6 +130,7 @@ export function progressLines(
   let next = interval;
   return {
     update: ({ rowsRead, bytesRead, bytesTotal, elapsedMs }) => {
+      // While files are looked for it is 0, and nothing is said.
       if (elapsedMs < next) return;
       next = elapsedMs + interval;
       const share = bytesTotal ? ` (${Math.floor((bytesRead / bytesTotal) * 100)}%)` : '';

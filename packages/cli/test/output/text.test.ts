@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { barLine, progressLines } from '../../src/output/progress.ts';
+import { barLine, looking, progressLines } from '../../src/output/progress.ts';
 import { clock, count, duration, size } from '../../src/output/quantity.ts';
 import { plain, styleFor } from '../../src/output/style.ts';
 import { table } from '../../src/output/table.ts';
@@ -109,9 +109,16 @@ describe('progress', () => {
     ).toBeLessThanOrEqual(columns);
   });
 
+  test('while files are looked for, how many there are so far', () => {
+    const line = barLine('out', { ...looking(12_000), elapsedMs: 65_000 }, plain, 80);
+    expect(line).toBe('out  looking for files: 12,000 found  1:05');
+    expect(width(barLine('out', looking(12_000), plain, 20))).toBeLessThanOrEqual(20);
+  });
+
   test('plain lines come at most once an interval', () => {
     const lines: string[] = [];
     const display = progressLines('out.csv', { write: (text) => lines.push(text) }, 1000);
+    for (const found of [0, 1_000_000]) display.update(looking(found));
     for (const elapsedMs of [10, 999, 1000, 1500, 2100]) display.update({ ...position, elapsedMs });
     expect(lines).toEqual(Array(2).fill('out.csv: 1,234,567 rows, 50.0 MB (50%) so far\n'));
   });

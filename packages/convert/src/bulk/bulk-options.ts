@@ -45,6 +45,11 @@ export interface BulkOptions extends Omit<ConvertOptions, 'to' | 'onProgress'> {
   readonly rejects?: string | URL | undefined;
   /** Told how far all files together are; once more at the end. */
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /**
+   * Told how many files have been found, a thousand at a time, and once more when all are: before the
+   * first one is converted. What it throws ends the conversion, of which nothing has been written then.
+   */
+  readonly onFound?: ((files: number) => void) | undefined;
 }
 
 /** Checked, with the defaults filled in. */

@@ -4,56 +4,102 @@ import picomatch from 'picomatch';
 
 import { ConvertError } from '../errors.ts';
 import { pathOf } from '../source/path-of.ts';
+import { DigestTable } from './digest-table.ts';
+import type { FoundFile } from './found-files.ts';
 import { filesIn } from './walk.ts';
-
-export interface FoundFile {
-  readonly path: string;
-  /** Its folders below the one that was searched; empty where it lay there itself. */
-  readonly folders: string;
-  /** Whether it was named itself, not found in a folder or by a glob. */
-  readonly named: boolean;
-}
 
 export interface Search {
   readonly recursive: boolean;
   /** Where the outputs go. Below a folder that is searched, they are no sources. */
   readonly outDir: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The files that are meant by paths, folders and globs, in that order and each of them once; those
- * of a folder or a glob sorted by their paths. A file that is named need not be there: it fails by
- * itself.
+ * The files that are meant by paths, folders and globs, in that order and each of them once, at its first
+ * place; those of a folder or a glob sorted by their paths. One that is named anywhere counts as named. A file
+ * that is named need not be there: it fails by itself.
+ *
+ * What is held are the names in a folder and, if there are several sources, a digest of each file.
  *
  * @throws {ConvertError} `SOURCE_NOT_FOUND` for a glob that nothing matches, `SOURCE_UNREADABLE` for a folder.
+ * An abort throws its reason.
  */
-export async function findSources(
+export async function* findSources(
   sources: readonly (string | URL)[],
-  { recursive, outDir }: Search,
-): Promise<FoundFile[]> {
-  const found: FoundFile[] = [];
-  const search = async (folder: string, depth: number, matches: (path: string) => boolean) => {
-    const files = (await filesIn(folder, depth)).filter((file) => matches(file));
-    const isOutput = isBelow(outDir, folder) ? (path: string) => isBelow(path, outDir) : () => false;
-    for (const file of files) {
-      const path = join(folder, file);
-      if (!isOutput(path)) found.push({ path, folders: dirname(file), named: false });
-    }
-    return files.length;
+  search: Search,
+): AsyncGenerator<FoundFile, void> {
+  const { kinds, base } = await lookAt(sources, search.signal);
+  const named = (place: number): FoundFile => {
+    const path = pathOf(sources[place]!);
+    return { path, folders: relative(base, dirname(resolve(path))) || '.', named: true };
   };
-  for (const source of sources) {
+  /** By files: that they were found, or the place at which they are to be named. */
+  const places = new DigestTable();
+  for (let place = sources.length - 1; place >= 0; place -= 1) {
+    if (kinds[place] === kind.file) places.set(resolve(pathOf(sources[place]!)), place);
+  }
+  for (const [place, source] of sources.entries()) {
     const path = pathOf(source);
-    const { base, glob, isGlob } = picomatch.scan(slashed(path), scanning);
-    // A file whose name happens to look like a glob is that file.
-    const stats = await stat(path).catch(() => undefined);
-    if (stats?.isDirectory()) await search(path, recursive ? Infinity : 1, () => true);
-    else if (stats || !isGlob) found.push({ path, folders: '.', named: true });
-    else if ((await search(base || '.', depthOf(glob), picomatch(glob, scanning))) === 0) {
-      const hint = 'check the pattern; a relative one starts at the working directory';
-      throw new ConvertError('SOURCE_NOT_FOUND', 'no file matches the pattern', { path, hint });
+    const files = kinds[place] === kind.file ? [named(place)] : filesOf(path, kinds[place]!, search);
+    for await (const file of files) {
+      // A single source finds each file once.
+      const before = sources.length === 1 ? undefined : places.set(resolve(file.path), isFound);
+      if (before !== isFound) yield before === undefined ? file : named(before);
     }
   }
-  return once(withFolders(found));
+}
+
+const isFound = 2 ** 32 - 2;
+
+/** What a source is. */
+const kind = { file: 0, folder: 1, glob: 2 } as const;
+
+/** What each source is, and the folder that all files that are named share. */
+async function lookAt(
+  sources: readonly (string | URL)[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly kinds: Uint8Array; readonly base: string }> {
+  const kinds = new Uint8Array(sources.length);
+  let shared: string[] | undefined;
+  for (const [place, source] of sources.entries()) {
+    signal?.throwIfAborted();
+    const path = pathOf(source);
+    // A file whose name happens to look like a glob is that file.
+    const stats = await stat(path).catch(() => undefined);
+    if (stats?.isDirectory()) kinds[place] = kind.folder;
+    else if (!stats && picomatch.scan(slashed(path), scanning).isGlob) kinds[place] = kind.glob;
+    else {
+      const home = dirname(resolve(path)).split(sep);
+      const parts: string[] = (shared ??= home);
+      const end = parts.findIndex((part, i) => home[i] !== part);
+      if (end >= 0) shared = parts.slice(0, end);
+    }
+  }
+  return { kinds, base: shared?.join(sep) || sep };
+}
+
+async function* filesOf(
+  source: string,
+  itsKind: number,
+  { recursive, outDir, signal }: Search,
+): AsyncGenerator<FoundFile, void> {
+  const { base, glob } = picomatch.scan(slashed(source), scanning);
+  const isFolder = itsKind === kind.folder;
+  const folder = isFolder ? source : base || '.';
+  const depth = isFolder ? (recursive ? Infinity : 1) : depthOf(glob);
+  const matches = isFolder ? () => true : picomatch(glob, scanning);
+  const isOutput = isBelow(outDir, folder) ? (path: string) => isBelow(path, outDir) : () => false;
+  let isEmpty = true;
+  for await (const file of filesIn(folder, depth, signal)) {
+    if (!matches(file)) continue;
+    isEmpty = false;
+    const path = join(folder, file);
+    if (!isOutput(path)) yield { path, folders: dirname(file), named: false };
+  }
+  if (isFolder || !isEmpty) return;
+  const hint = 'check the pattern; a relative one starts at the working directory';
+  throw new ConvertError('SOURCE_NOT_FOUND', 'no file matches the pattern', { path: source, hint });
 }
 
 const scanning = { nonegate: true } as const;
@@ -70,25 +116,4 @@ function depthOf(glob: string): number {
 export function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === resolve(path);
-}
-
-/** Files that were named are taken as found below the folder that all of them share. */
-function withFolders(files: readonly FoundFile[]): FoundFile[] {
-  const homes = files.filter(({ named }) => named).map(({ path }) => dirname(resolve(path)).split(sep));
-  const [first = []] = homes;
-  const shared = first.findIndex((part, i) => homes.some((home) => home[i] !== part));
-  const base = (shared < 0 ? first : first.slice(0, shared)).join(sep) || sep;
-  return files.map((file) =>
-    file.named ? { ...file, folders: relative(base, dirname(resolve(file.path))) || '.' } : file,
-  );
-}
-
-/** Each file at its first place; as one that was named, if it was so anywhere. */
-function once(files: readonly FoundFile[]): FoundFile[] {
-  const seen = new Map<string, FoundFile>();
-  for (const file of files) {
-    const key = resolve(file.path);
-    if (!seen.get(key)?.named) seen.set(key, file);
-  }
-  return [...seen.values()];
 }

@@ -6,7 +6,7 @@ import { nameHints } from '../detect/name-hints.ts';
 import { ConvertError } from '../errors.ts';
 import type { FormatSigns } from '../formats/format-signs.ts';
 import type { BulkTarget } from './bulk-options.ts';
-import type { FoundFile } from './find-sources.ts';
+import type { FoundFile } from './found-files.ts';
 
 /**
  * The pattern that `to` means: one as it is, an extension behind `{stem}`.

@@ -26,6 +26,7 @@ const bulkOptions = {
   onExists: () => z.enum(['overwrite', 'skip', 'error']),
   manifest: pathLike,
   onProgress: callback<(progress: BulkProgress) => void>,
+  onFound: callback<(files: number) => void>,
 };
 
 const bulkDefaults = {

@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { ConvertError } from '../errors.ts';
 import { KnownFormats } from '../formats/known-formats.ts';
 import { planDestination } from '../plan.ts';
 import { pathOf } from '../source/path-of.ts';
 import type { ParsedBulkOptions } from './bulk-options.ts';
-import { findSources, type FoundFile, isBelow } from './find-sources.ts';
+import { findSources } from './find-sources.ts';
+import { type FoundFile, type FoundFiles, foundInMemory } from './found-files.ts';
 import { outputPath, patternOf } from './name-outputs.ts';
+import { samePath, Selection } from './selection.ts';
 
 /** One file to convert. */
 export interface Job extends NamedJob {
@@ -35,28 +37,31 @@ export async function planJobs(
   outDir: string,
   options: ParsedBulkOptions,
 ): Promise<Job[]> {
-  const jobs = await nameJobs(sources, outDir, options);
-  return Promise.all(
-    jobs.map(async ({ source, destination, rejects }) => ({
-      source,
-      destination,
-      rejects,
-      sourceState: await stateOf(source, (stats) => stats.isFile()),
-    })),
-  );
+  const jobs: Promise<Job>[] = [];
+  for await (const { source, destination, rejects } of await nameJobs(sources, outDir, options)) {
+    const look = stateOf(source, (stats) => stats.isFile());
+    jobs.push(look.then((sourceState) => ({ source, destination, rejects, sourceState })));
+  }
+  return Promise.all(jobs);
 }
 
+/** Files between two reports of how many have been found. */
+const reportInterval = 1000;
+
 /**
- * Finds all files and names all outputs, before anything is written.
+ * Finds all files, names all outputs and checks them, before anything is written; the jobs are made as
+ * they are asked for. Of the files only digests are held here.
  *
+ * @param found Where the files are kept meanwhile.
  * @throws {ConvertError} `OUTPUT_COLLISION` where two files, or a file and the source of another,
- * would share a path, and what finding and naming raise.
+ * would share a path, and what finding and naming raise. An abort throws its reason.
  */
 export async function nameJobs(
   sources: readonly (string | URL)[],
   outDir: string,
   options: ParsedBulkOptions,
-): Promise<NamedJob[]> {
+  found: FoundFiles = foundInMemory(),
+): Promise<AsyncIterable<NamedJob>> {
   if ((await stateOf(outDir, (stats) => !stats.isDirectory())) !== undefined) {
     const hint = 'name a folder; it is made if it is not there';
     throw new ConvertError('DESTINATION_NOT_DIRECTORY', 'the output folder is a file', {
@@ -72,16 +77,33 @@ export async function nameJobs(
     await planDestination(join(outDir, pattern), { ...options, to: endpointOf(options.to) });
   }
 
-  const found = await findSources(sources, { recursive: options.recursive, outDir });
-  const named = found.map((file) => ({ file, destination: outputPath(file, outDir, naming) }));
+  const { recursive, signal, onFound } = options;
+  const nameOf = (file: FoundFile): string => outputPath(file, outDir, naming);
+  const selection = new Selection(found, outDir, nameOf, reserved(options));
+  let count = 0;
+  for await (const file of findSources(sources, { recursive, outDir, signal })) {
+    await selection.add(file);
+    count += 1;
+    if (count % reportInterval === 0) {
+      signal?.throwIfAborted();
+      onFound?.(count);
+    }
+  }
+  onFound?.(count);
+  await selection.refuseCollisions(signal);
   const rejects = options.rejects && pathOf(options.rejects);
-  const jobs = withoutOutputs(named, reserved(options));
-  refuseCollisions(jobs);
-  return jobs.map(({ file: { path }, destination }) => ({
-    source: path,
-    destination,
-    rejects: rejects && join(rejects, `${relative(outDir, destination)}.rejects.jsonl`),
-  }));
+  return jobsOf(selection, outDir, rejects);
+}
+
+async function* jobsOf(
+  selection: Selection,
+  outDir: string,
+  rejects: string | undefined,
+): AsyncGenerator<NamedJob, void> {
+  for await (const { file, destination } of selection.sources()) {
+    const name = `${relative(outDir, destination)}.rejects.jsonl`;
+    yield { source: file.path, destination, rejects: rejects && join(rejects, name) };
+  }
 }
 
 /** What `convert` is told of the output. */
@@ -91,59 +113,8 @@ export function endpointOf(to: ParsedBulkOptions['to']) {
   return endpoint;
 }
 
-interface Named {
-  readonly file: FoundFile;
-  readonly destination: string;
-}
-
-/**
- * What a folder or a glob holds beside sources: the outputs of an earlier run, its manifest and its
- * rejects. A file that was named stays.
- */
-function withoutOutputs(all: readonly Named[], ours: readonly string[]): Named[] {
-  const makers = new Map<string, string>();
-  for (const { file, destination } of all) makers.set(samePath(destination), samePath(file.path));
-  return all.filter(({ file }) => {
-    const path = samePath(file.path);
-    if (file.named) return true;
-    if (ours.some((one) => path === one || isBelow(path, one))) return false;
-    const maker = makers.get(path);
-    return maker === undefined || maker === path;
-  });
-}
-
 function reserved({ manifest, rejects }: ParsedBulkOptions): string[] {
   return [manifest, rejects].filter((file) => file !== undefined).map((file) => samePath(pathOf(file)));
-}
-
-function refuseCollisions(jobs: readonly Named[]): void {
-  const takenBy = new Map<string, string>();
-  const sources = new Set(jobs.map(({ file }) => samePath(file.path)));
-  for (const { file, destination } of jobs) {
-    const key = samePath(destination);
-    const other = takenBy.get(key);
-    if (other !== undefined) {
-      throw new ConvertError('OUTPUT_COLLISION', `${other} and ${file.path} would both become this file`, {
-        path: destination,
-        hint: 'a pattern with {name} keeps extensions apart, preserveDirs: true keeps folders apart',
-      });
-    }
-    if (sources.has(key) && key !== samePath(file.path)) {
-      throw new ConvertError('OUTPUT_COLLISION', `the output of ${file.path} is itself a source`, {
-        path: destination,
-        hint: 'give another output folder, or convert one of the two first',
-      });
-    }
-    takenBy.set(key, file.path);
-  }
-}
-
-/** These systems take `A` and `a` for one file. */
-const ignoresCase = process.platform === 'darwin' || process.platform === 'win32';
-
-function samePath(path: string): string {
-  const absolute = resolve(path);
-  return ignoresCase ? absolute.toLowerCase() : absolute;
 }
 
 /** Undefined where there is nothing, or nothing of that kind; the job itself finds out why. */

@@ -7,6 +7,7 @@ import { runPlan } from '../run-plan.ts';
 import { pathOf } from '../source/path-of.ts';
 import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
+import type { FoundFiles } from './found-files.ts';
 import { Manifest } from './manifest.ts';
 import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, type NamedJob, nameJobs, planJobs } from './plan-jobs.ts';
@@ -64,13 +65,14 @@ export async function runBulk(
   }
 }
 
-/** The files of a bulk conversion, in the order of their sources. None of them is looked at. */
+/** The files of a bulk conversion, in the order of their sources, as they are asked for. None of them is looked at. */
 export function findJobs(
   sources: string | URL | readonly (string | URL)[],
   outDir: string | URL,
   options: BulkOptions,
-): Promise<NamedJob[]> {
-  return nameJobs(listOf(sources), pathOf(outDir), parseBulkOptions(options));
+  found?: FoundFiles,
+): Promise<AsyncIterable<NamedJob>> {
+  return nameJobs(listOf(sources), pathOf(outDir), parseBulkOptions(options), found);
 }
 
 function listOf(sources: string | URL | readonly (string | URL)[]): readonly (string | URL)[] {
@@ -129,7 +131,7 @@ export function conversionOptions<Options extends BulkOptions | ParsedBulkOption
     onExists: _e,
     ...others
   } = options;
-  const { manifest: _m, rejects: _j, onProgress: _o, signal: _a, ...conversion } = others;
+  const { manifest: _m, rejects: _j, onProgress: _o, onFound: _f, signal: _a, ...conversion } = others;
   return { ...conversion, to: endpointOf(options.to) };
 }
 

@@ -1,43 +1,74 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import type { Dir } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ConvertError } from '../errors.ts';
 
 /**
- * The files in a folder, as sorted paths relative to it, with forward slashes.
+ * The files in a folder, as paths relative to it, with forward slashes, sorted; one folder's names are
+ * held at a time, and those of the folders above it.
  *
  * Left out are dotfiles, temps that a writer has left or is writing, and what is not a file. Links
  * to files count as files; links to folders are not followed, for they may lead in circles.
  *
  * @param depth Levels of folders to look into; 1 for the folder alone.
- * @throws {ConvertError} `SOURCE_UNREADABLE` for a folder that cannot be read: its files must not be missed.
+ * @throws {ConvertError} `SOURCE_UNREADABLE` for a folder that cannot be read: its files must not be missed. An
+ * abort throws its reason.
  */
-export async function filesIn(folder: string, depth: number): Promise<string[]> {
-  const files: string[] = [];
-  const visit = async (relative: string, levels: number): Promise<void> => {
-    for (const entry of await entriesOf(join(folder, relative))) {
-      if (entry.name.startsWith('.') || entry.name.endsWith('.tmp')) continue;
-      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (levels > 1) await visit(path, levels - 1);
-      } else if (entry.isFile() || (entry.isSymbolicLink() && !(await leadsElsewhere(join(folder, path))))) {
-        files.push(path);
-      }
+export async function* filesIn(
+  folder: string,
+  depth: number,
+  signal?: AbortSignal,
+): AsyncGenerator<string, void> {
+  /** Folders that are being read, each in the one before it, and the names in them that are to come. */
+  const open = [{ below: '', names: await namesIn(folder, depth > 1) }];
+  for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+    const name = last.names.pop();
+    if (name === undefined) {
+      open.pop();
+      continue;
     }
-  };
-  await visit('', depth);
-  return files.toSorted();
+    const path = last.below + name;
+    signal?.throwIfAborted();
+    if (!name.endsWith('/')) yield path;
+    else {
+      const names = await namesIn(join(folder, path.slice(0, -1)), depth > open.length + 1);
+      open.push({ below: path, names });
+    }
+  }
 }
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
+/**
+ * The names in a folder, the last one first. Folders end in a slash, by which they come where the paths of
+ * their files do: `a-b` comes before `a/b`.
+ */
+async function namesIn(folder: string, withFolders: boolean): Promise<string[]> {
+  const names: string[] = [];
   try {
-    return await readdir(folder, { withFileTypes: true });
+    for await (const entry of await opened(folder)) {
+      const { name } = entry;
+      if (name.startsWith('.') || name.endsWith('.tmp')) continue;
+      if (entry.isDirectory()) {
+        if (withFolders) names.push(`${name}/`);
+      } else if (entry.isFile() || (entry.isSymbolicLink() && !(await leadsElsewhere(join(folder, name))))) {
+        names.push(name);
+      }
+    }
   } catch (cause) {
     const message = `the folder cannot be read: ${(cause as Error).message}`;
     throw new ConvertError('SOURCE_UNREADABLE', message, { path: folder }, { cause });
   }
+  // Bytes that are no character are all spelled alike, so two files may have one name here.
+  return names
+    .toSorted()
+    .toReversed()
+    .filter((name, i, sorted) => name !== sorted[i - 1]);
 }
+
+/** Names that are asked for at a time. */
+const bufferSize = 512;
+
+const opened = (folder: string): Promise<Dir> => opendir(folder, { bufferSize });
 
 /** Whether a link leads to something that is no file. One that leads nowhere is a file that is missed. */
 async function leadsElsewhere(link: string): Promise<boolean> {

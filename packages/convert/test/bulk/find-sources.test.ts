@@ -3,8 +3,15 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 
-import { findSources } from '../../src/bulk/find-sources.ts';
+import { findSources, type Search } from '../../src/bulk/find-sources.ts';
+import type { FoundFile } from '../../src/bulk/found-files.ts';
 import { test as base } from '../scratch.ts';
+
+async function listed(sources: readonly (string | URL)[], search: Search): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  for await (const file of findSources(sources, search)) found.push(file);
+  return found;
+}
 
 const files = [
   'b.csv',
@@ -31,7 +38,7 @@ const test = base.extend<{ found: (sources: string[], recursive?: boolean) => Pr
     }
     await use(async (sources, recursive = false) => {
       const paths = sources.map((source) => (source === '' ? folder : join(folder, source)));
-      const all = await findSources(paths, { recursive, outDir: join(folder, 'out') });
+      const all = await listed(paths, { recursive, outDir: join(folder, 'out') });
       return all.map(({ path }) => path.slice(folder.length + 1));
     });
   },
@@ -98,14 +105,14 @@ test('a file that is found and named is one that was named', async ({ folder, fo
     [folder, join(folder, 'a.csv')],
     [join(folder, 'a.csv'), folder],
   ]) {
-    const [first] = await findSources(sources, { recursive: false, outDir: folder });
+    const [first] = await listed(sources, { recursive: false, outDir: folder });
     expect(first).toMatchObject({ path: join(folder, 'a.csv'), named: true });
   }
 });
 
 test('a file URL, and a file that is not there', async ({ folder }) => {
   const missing = pathToFileURL(join(folder, 'missing.csv'));
-  const [file] = await findSources([missing], { recursive: false, outDir: folder });
+  const [file] = await listed([missing], { recursive: false, outDir: folder });
   expect(file).toMatchObject({ path: join(folder, 'missing.csv'), named: true });
 });
 
@@ -131,6 +138,18 @@ test('links: to files they are followed, to folders not', async ({ folder, found
   ]);
 });
 
+test.runIf(process.platform === 'linux')(
+  'files whose names are no characters, and so are spelled alike, count once [runs where names are bytes]',
+  async ({ folder, found }) => {
+    for (const byte of [0xe4, 0xf6])
+      await writeFile(
+        Buffer.concat([Buffer.from(join(folder, 'sub/')), Buffer.from([byte]), Buffer.from('.csv')]),
+        '',
+      );
+    expect(await found(['sub'])).toEqual(['sub/c.csv', 'sub/\ufffd.csv']);
+  },
+);
+
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   'a folder that cannot be read is an error, not an absence [skipped: root reads every folder]',
   async ({ folder, found }) => {
@@ -150,7 +169,7 @@ test('the folders to keep: below the one searched, or below the one that named f
   await found(['']);
   const foldersOf = async (sources: string[]) => {
     const paths = sources.map((source) => join(folder, source));
-    const all = await findSources(paths, { recursive: true, outDir: join(folder, 'out') });
+    const all = await listed(paths, { recursive: true, outDir: join(folder, 'out') });
     return all.map(({ folders }) => folders);
   };
   expect(await foldersOf(['sub'])).toEqual(['.', 'deep']);

@@ -65,6 +65,9 @@ export function readName(
   return { kind, number: Number(found[2] ?? found[4]), path: join(out, runsFolder, name) };
 }
 
+/** The manifest of the newest run that has ended. */
+export const successPath = (out: string): string => join(out, '_SUCCESS');
+
 const part = (index: number): string => String(Math.floor(index / folderFiles)).padStart(5, '0');
 
 const processToken = randomBytes(8).toString('hex');
@@ -84,7 +87,7 @@ export const pathsOf = ({ path, out }: RunFolder) => ({
   attemptFolder: (index: number) => join(path, 'tmp', part(index)),
   /** Those that a run begins with. */
   folders: ['tmp', 'done', 'results', 'failed'].map((name) => join(path, name)),
-  success: join(out, '_SUCCESS'),
+  success: successPath(out),
   finished: join(path, 'finished'),
   doneFolder: (index: number) => join(path, 'done', part(index)),
   done: (index: number) => join(path, 'done', part(index), keyOf(index)),

@@ -43,7 +43,7 @@ export interface NewRun {
  * workers do has an effect.
  *
  * 1. Whoever makes `claim-N`, which only one can, may open run N.
- * 2. Its folder is made whole under another name, then renamed.
+ * 2. Its folder is made whole under another name, then renamed. Where that fails, nothing is left of it.
  * 3. If somebody has a higher claim by now, it gives way.
  * 4. It renames the folders of all lower runs away. A lower one that comes later finds the higher claim.
  *
@@ -76,6 +76,8 @@ export async function openNewRun(
     await rename(draft.path, run.path);
   } catch (error) {
     await rm(draft.path, { recursive: true, force: true });
+    // No run has had the number, so another one may; it would keep the folder from all that come later.
+    await rm(claimPath(out, number), { force: true });
     throw error;
   }
   const now = await namesIn(out);
