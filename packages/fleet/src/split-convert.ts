@@ -14,7 +14,7 @@ import { type RunFolder, runsFolder, stagingOf } from './run-directory/layout.ts
 import { openNewRun, prepareFolder } from './run-directory/open-run.ts';
 import type { FilePart } from './split/convert-part.ts';
 import { layoutOf, refused } from './split/record-layout.ts';
-import { type RecordLayout, recordRanges } from './split/record-ranges.ts';
+import { type RecordLayout, type RecordRanges, recordRanges } from './split/record-ranges.ts';
 import { settleColumns } from './split/settled-columns.ts';
 
 /** The options of a conversion, how its work is done, and how large its parts are. */
@@ -90,7 +90,9 @@ async function planSplit(
   const standing = await standingOf(dataset);
   const out = standing === 'dataset' ? dataset : stagingOf(dataset);
   const { files, options: shared } = await planBulk([path], out, { ...conversion, to });
-  const extension = extensionOf(basename(files[0]!.destination), basename(path));
+  let output = '';
+  for await (const { destination } of files) output = basename(destination);
+  const extension = extensionOf(output, basename(path));
   const { names, types } = await settleColumns(path, format, formatOf(to, extension), {
     ...conversion,
     signal,
@@ -98,17 +100,16 @@ async function planSplit(
   const fingerprint = await fingerprintOf(path);
   const total = Number(fingerprint?.split('-')[0]);
   const hasBlankRows = names?.length === 1;
-  // Before the file is looked through, which takes a while.
-  await prepareFolder(out, takeover);
-  const cut = await recordRanges(
-    path,
-    partBytes,
-    { ...layout, hasBlankRows },
-    { signal, onProgress: onScan && ((bytes) => onScan(bytes, total)) },
-  ).catch(async (error: unknown) => {
+  const onProgress = onScan && ((bytes: number): void => onScan(bytes, total));
+  let cut: RecordRanges;
+  try {
+    // Before the file is looked through, which takes a while.
+    await prepareFolder(out, takeover);
+    cut = await recordRanges(path, partBytes, { ...layout, hasBlankRows }, { signal, onProgress });
+  } catch (error) {
     if (standing === 'absent') await removeEmpty(out);
     throw error;
-  });
+  }
   // Where a file does not name its columns, each part names those that it has as a whole.
   const { delimited } = layout;
   const isNamed = delimited === undefined || layout.hasHeader;
