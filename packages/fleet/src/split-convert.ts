@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { type ConvertOptions, type Endpoint, listFormats, planBulk } from '@x/convert';
@@ -9,12 +10,11 @@ import { type FleetOptions, FleetRun } from './fleet-run.ts';
 import { queueRun } from './queue-run.ts';
 import { type Dataset, standingOf } from './run-directory/dataset.ts';
 import { fingerprintOf } from './run-directory/fingerprint.ts';
-import { makeFolder } from './run-directory/folders.ts';
-import { type RunFolder, stagingOf } from './run-directory/layout.ts';
-import { openNewRun } from './run-directory/open-run.ts';
+import { type RunFolder, runsFolder, stagingOf } from './run-directory/layout.ts';
+import { openNewRun, prepareFolder } from './run-directory/open-run.ts';
 import type { FilePart } from './split/convert-part.ts';
 import { layoutOf, refused } from './split/record-layout.ts';
-import { type RecordLayout, recordRanges } from './split/record-ranges.ts';
+import { type RecordLayout, type RecordRanges, recordRanges } from './split/record-ranges.ts';
 import { settleColumns } from './split/settled-columns.ts';
 
 /** The options of a conversion, how its work is done, and how large its parts are. */
@@ -90,7 +90,9 @@ async function planSplit(
   const standing = await standingOf(dataset);
   const out = standing === 'dataset' ? dataset : stagingOf(dataset);
   const { files, options: shared } = await planBulk([path], out, { ...conversion, to });
-  const extension = extensionOf(basename(files[0]!.destination), basename(path));
+  let output = '';
+  for await (const { destination } of files) output = basename(destination);
+  const extension = extensionOf(output, basename(path));
   const { names, types } = await settleColumns(path, format, formatOf(to, extension), {
     ...conversion,
     signal,
@@ -98,12 +100,16 @@ async function planSplit(
   const fingerprint = await fingerprintOf(path);
   const total = Number(fingerprint?.split('-')[0]);
   const hasBlankRows = names?.length === 1;
-  const cut = await recordRanges(
-    path,
-    partBytes,
-    { ...layout, hasBlankRows },
-    { signal, onProgress: onScan && ((bytes) => onScan(bytes, total)) },
-  );
+  const onProgress = onScan && ((bytes: number): void => onScan(bytes, total));
+  let cut: RecordRanges;
+  try {
+    // Before the file is looked through, which takes a while.
+    await prepareFolder(out, takeover);
+    cut = await recordRanges(path, partBytes, { ...layout, hasBlankRows }, { signal, onProgress });
+  } catch (error) {
+    if (standing === 'absent') await removeEmpty(out);
+    throw error;
+  }
   // Where a file does not name its columns, each part names those that it has as a whole.
   const { delimited } = layout;
   const isNamed = delimited === undefined || layout.hasHeader;
@@ -119,7 +125,6 @@ async function planSplit(
     atomic: false,
   };
   refuseWhatIsLost(described);
-  await makeFolder(out);
   return openNewRun(out, {
     options: described,
     files: parts.map((part, i) => ({
@@ -139,6 +144,11 @@ async function planSplit(
       parts: partNames,
     } satisfies Dataset,
   });
+}
+
+/** A folder in which there is no run, and never was. */
+async function removeEmpty(out: string): Promise<void> {
+  for (const path of [join(out, runsFolder), out]) await rmdir(path).catch(() => undefined);
 }
 
 /** What comes behind the stem of a name, which an output has from its source. */

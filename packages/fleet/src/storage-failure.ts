@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { link, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { ConvertError } from '@x/convert';
 
 import { FleetError, systemCode } from './fleet-error.ts';
@@ -28,8 +32,7 @@ function hasNoLinks(error: unknown): boolean {
   return syscall === 'link' && linkless.has(systemCode(error) ?? '');
 }
 
-export function storageFailed(run: RunFolder, cause: unknown): FleetError {
-  const { out } = run;
+export function storageFailed({ out }: Pick<RunFolder, 'out'>, cause: unknown): FleetError {
   if (hasNoLinks(cause)) {
     return new FleetError(
       'STORAGE_FAILED',
@@ -46,4 +49,22 @@ export function storageFailed(run: RunFolder, cause: unknown): FleetError {
     hint: 'Mend it, then resume the run: what is published stays, and this counts as no attempt of an input',
     cause,
   });
+}
+
+/**
+ * Before there is anything to lose: what every commit takes.
+ *
+ * @throws {FleetError} `STORAGE_FAILED` where a file system has no hard links.
+ */
+export async function refuseLinkless(folder: string, out: string): Promise<void> {
+  const own = join(folder, `link-${randomBytes(8).toString('hex')}`);
+  const other = `${own}-2`;
+  try {
+    await writeFile(own, '', { flag: 'wx' });
+    await link(own, other);
+  } catch (error) {
+    throw hasNoLinks(error) ? storageFailed({ out }, error) : error;
+  } finally {
+    await Promise.all([own, other].map((path) => rm(path, { force: true })));
+  }
 }

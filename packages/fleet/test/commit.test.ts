@@ -195,3 +195,14 @@ test('an attempt whose check fails commits nothing and leaves nothing', async ()
   expect(readdirSync(folder)).toEqual(['.xrun', 'in.txt']);
   expect(readdirSync(join(run.path, 'tmp', '00000'))).toEqual([]);
 });
+
+test('a run that cannot be written down leaves the folder free', async () => {
+  const out = scratchFolder();
+  function* files() {
+    yield { source: 'a.csv', destination: join(out, 'a.jsonl') };
+    throw new Error('no plan');
+  }
+  await expect(openNewRun(out, { options: {}, files: files() })).rejects.toThrow('no plan');
+  expect(readdirSync(join(out, '.xrun'))).toEqual([]);
+  await openNewRun(out, { options: {}, files: [] });
+});

@@ -32,6 +32,10 @@ async function bothWays(
   await convert(source, wholeOut, { ...options, rejects: wholeRejects });
   const read = (path: string): string => readFileSync(path, 'utf8');
   const { header, ranges } = await recordRanges(source, partBytes, layout);
+  // Wherever what is read at a time ends.
+  for (const chunkBytes of [3, 4, 7, 64]) {
+    expect(await recordRanges(source, partBytes, layout, { chunkBytes })).toEqual({ header, ranges });
+  }
   expect(ranges.at(-1)!.end).toBe(Buffer.byteLength(bytes));
   const joined = ['', ''];
   for (const [i, range] of ranges.entries()) {
@@ -117,6 +121,14 @@ test('cut anywhere, a file gives the outputs and the rejects of the whole, place
   expect(parts).toBeGreaterThan(1000);
   expect(rejected).toBeGreaterThan(5000);
 }, 60_000);
+
+test('a blank row behind a header that ends with a carriage return is one still', async () => {
+  const folder = scratchFolder();
+  mkdirSync(join(folder, 'rejects'));
+  const layout = { name: 'a.csv', partBytes: 1, delimited: comma, hasHeader: true, hasBlankRows: true };
+  const found = await bothWays(folder, 'n\r1\n\n2\n', layout);
+  expect(found).toEqual({ parts: 3, whole: found.whole, joined: found.whole });
+});
 
 test('JSON Lines are cut where lines end, whatever is on them', async () => {
   const folder = scratchFolder();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { convert } from '@x/convert';
 import { detachSplit, joinRun, local, readDataset, splitConvert, type SplitOptions } from '@x/fleet';
 import { cancelRun, collectGarbage, findRun, Plan, publishDataset } from '@x/fleet/run-directory';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { Random } from '../chaos/random.ts';
 import { recordRanges } from '../src/split/record-ranges.ts';
@@ -158,6 +158,22 @@ test('a dataset that lacks a part is not published', async () => {
   const failed = lines.map((line) => JSON.parse(line) as object).find((one) => 'error' in one);
   // Where it is in the file that was cut.
   expect(failed).toMatchObject({ error: { code: 'RAGGED_ROW', row: 21, line: 22, byteOffset: 84 } });
+});
+
+test('what is in the way is found before the file is looked through, and an abort leaves nothing', async () => {
+  const folder = scratchFolder();
+  const [source, dataset] = [join(folder, 'a.csv'), join(folder, 'set')];
+  writeFileSync(source, awkward(9));
+  const aborted = { ...quick, signal: AbortSignal.abort(new Error('enough')) };
+  await expect(splitConvert(source, dataset, aborted)).rejects.toThrow('enough');
+  expect(readdirSync(folder)).toEqual(['a.csv']);
+  await detachSplit(source, dataset, quick);
+  const onScan = vi.fn<(bytes: number, total: number) => void>();
+  const again = splitConvert(source, dataset, { ...quick, onScan });
+  await expect(again).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });
+  expect(onScan).not.toHaveBeenCalled();
+  await detachSplit(source, dataset, { ...quick, takeover: true, onScan });
+  expect(onScan).toHaveBeenLastCalledWith(readFileSync(source).length, readFileSync(source).length);
 });
 
 test('a file that names no columns has the same in each part', async () => {

@@ -57,7 +57,7 @@ test('storage that goes on failing ends the work, sets nothing aside, and the ru
   expect(outputs(out)).toHaveLength(3);
 });
 
-test('a file system without hard links is no fault of the inputs, and is told', async () => {
+test('a file system without hard links is told before anything is done', async () => {
   const { sources, out } = sourceFiles(2);
   // Before the package takes the function.
   const program = `
@@ -69,8 +69,7 @@ test('a file system without hard links is no fault of the inputs, and is told', 
     syncBuiltinESMExports();
     const { bulkConvert } = await import('@x/fleet');
     const [sources, out] = process.argv.slice(1);
-    const run = await bulkConvert(sources, out, { to: 'jsonl', attempts: 2, retryDelay: 1 });
-    const { code, hint } = await run.done().catch((error) => error);
+    const { code, hint } = await bulkConvert(sources, out, { to: 'jsonl' }).catch((error) => error);
     console.log(JSON.stringify({ code, hint }));`;
   const args = [...childNodeArgs, '--input-type=module', '--eval', program, sources, out];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
@@ -78,7 +77,7 @@ test('a file system without hard links is no fault of the inputs, and is told', 
     code: 'STORAGE_FAILED',
     hint: expect.stringContaining(`x doctor ${out}`) as string,
   });
-  expect(readdirSync(out)).toEqual(['.xrun']);
+  expect(readdirSync(join(out, '.xrun'))).toEqual([]);
 });
 
 test('a disk that is full while a file is converted is no fault of the file', async (context) => {

@@ -81,7 +81,6 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
  */
 export function barLine(subject: string, position: Position, style: Style, columns: number): string {
   const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal, filesFound } = position;
-  const { noun = 'file' } = position;
   if (filesFound !== undefined) {
     const time = clock(Math.floor(elapsedMs / 1000));
     return fitted(`${visible(subject)}  looking for files: ${count(filesFound)} found  ${time}`, columns);
@@ -91,7 +90,9 @@ export function barLine(subject: string, position: Position, style: Style, colum
   const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
   const left = share === undefined || rate === 0 ? undefined : (bytesTotal! - bytesRead) / rate;
   const files =
-    filesDone === undefined ? undefined : `${count(filesDone)} of ${counted(filesTotal ?? 0, noun)}`;
+    filesDone === undefined
+      ? undefined
+      : `${count(filesDone)} of ${counted(filesTotal ?? 0, position.noun ?? 'file')}`;
   const percent = share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)}%`;
   const bytes = bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`;
   const time =

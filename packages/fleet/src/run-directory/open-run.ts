@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeFile } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
+import { refuseLinkless } from '../storage-failure.ts';
 import { type Dataset, hasPart } from './dataset.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import {
@@ -55,9 +56,7 @@ export async function openNewRun(
   { options, files, takeover, dataset }: NewRun,
 ): Promise<RunFolder> {
   const base = join(out, runsFolder);
-  await makeFolder(base);
-  const before = await namesIn(out);
-  if (!takeover) await refuseUnfinished(out, before);
+  const before = await prepareFolder(out, takeover);
   const number = Math.max(0, ...before.map((one) => one.number)) + 1;
   await claim(out, number);
 
@@ -88,6 +87,20 @@ export async function openNewRun(
   for (const lower of now) if (lower.kind === 'run' && lower.number < number) await revoke({ ...lower, out });
   await syncFolder(base);
   return run;
+}
+
+/**
+ * Makes the folder of the outputs, and sees whether a run can be opened on it: for those who have much to do before.
+ *
+ * @throws {FleetError} `RUN_IN_PROGRESS`, or `STORAGE_FAILED` where the file system has no hard links.
+ */
+export async function prepareFolder(out: string, takeover = false): Promise<Name[]> {
+  const base = join(out, runsFolder);
+  await makeFolder(base);
+  const names = await namesIn(out);
+  if (!takeover) await refuseUnfinished(out, names);
+  await refuseLinkless(base, out);
+  return names;
 }
 
 async function claim(out: string, number: number): Promise<void> {
