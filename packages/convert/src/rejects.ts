@@ -1,6 +1,6 @@
 import { type AtomicFile, open } from '@x/atomic-fs';
 
-import { ConvertError } from './errors.ts';
+import { ConvertError, explained } from './errors.ts';
 import { filePath, pathOf } from './source/path-of.ts';
 import { isSameFile } from './source/same-file.ts';
 
@@ -33,7 +33,11 @@ export class Rejects {
       const itsPath = filePath(others[name]);
       if (itsPath !== undefined && (await isSameFile(path, itsPath))) throw sameAs(name, path);
     }
-    return new Rejects(await open(path, signal && { signal }));
+    try {
+      return new Rejects(await open(path, signal && { signal }));
+    } catch (error) {
+      throw explained(error, { path }, signal);
+    }
   }
 
   /** @param row Position in the source, from 1, where the error does not say it. */

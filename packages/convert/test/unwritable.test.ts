@@ -143,6 +143,22 @@ test('a run that fails publishes no rejects and leaves no temp of them', async (
   expect(await readFile(rejects!, 'utf8')).toBe('old');
 });
 
+test('rejects that cannot be opened: an abort throws its reason, all else a ConvertError', async ({
+  folder,
+  put,
+}) => {
+  const [source] = await put({ 'a.csv': 'id\n1\n' });
+  const reason = new Error('enough');
+  for (const open of [openReader, openWriter]) {
+    const path = open === openReader ? source! : join(folder, 'b.jsonl');
+    const aborted = open(path, { rejects: join(folder, 'r'), signal: AbortSignal.abort(reason) });
+    await expect(aborted).rejects.toBe(reason);
+    const nowhere = open(path, { rejects: join(folder, 'no/r') });
+    await expect(nowhere).rejects.toMatchObject({ name: 'ConvertError', code: 'ENOENT' });
+  }
+  expect(await readdir(folder)).toEqual(['a.csv']);
+});
+
 test('rejects that would take the place of the source or of the output are refused', async ({
   folder,
   put,
