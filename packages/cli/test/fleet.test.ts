@@ -207,6 +207,12 @@ describe('on a server', () => {
         code: 2,
       });
     }
+    // Nothing is written down that nobody could hand out.
+    const refused = await run('bulk', 'in', '-o', 'other', '--to', 'jsonl', '--engine', wrong, '--detach');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/refuses[^]*user and password/) });
+    expect(await isThere(join(files, 'other'))).toBe(false);
+    const unreadable = await run('worker', '--engine', `redis://:${password}/@127.0.0.1:${port}`);
+    expect(unreadable).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be read[^]*%2F/) });
     const byVariables = await shell(
       `REDIS_URL=redis://127.0.0.1:${port} REDIS_PASSWORD=${password} x run resume out --engine redis`,
     );
