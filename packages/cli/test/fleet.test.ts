@@ -110,7 +110,18 @@ describe('x bulk as a run', () => {
     expect(await x('run', 'verify', 'out')).toMatchObject({
       code: 1,
       stdout: 'missing  out/0.jsonl\nreplaced  out/1.jsonl\nchanged  out/2.jsonl\n',
+      stderr: expect.stringMatching(/missing or replaced\n.*--redo-changed makes anew/),
     });
+    await x('run', 'resume', 'out');
+    // One byte, as many as there were.
+    await writeFile(join(files, 'out/0.jsonl'), '{"id":"9"}\n', { flag: 'r+' });
+    const found = await x('run', 'verify', 'out');
+    expect(found.stdout).toBe('changed  out/0.jsonl\nchanged  out/2.jsonl\n');
+    expect(found.stderr).not.toContain('missing or replaced');
+    expect(await x('run', 'resume', 'out', '--redo-changed')).toMatchObject({ code: 0 });
+    expect(await x('run', 'verify', 'out')).toMatchObject({ code: 0, stdout: '' });
+    expect(await readFile(join(files, 'out/0.jsonl'), 'utf8')).toBe('{"id":"0"}\n');
+    expect(await readFile(join(files, 'out/2.jsonl'), 'utf8')).toBe('{"id":"2"}\n');
   });
 
   test('what a run does in its own way is refused with it', async ({ files, x }) => {

@@ -14,6 +14,7 @@ import type { RunFolder } from './run-directory/layout.ts';
 import { findRun, openNewRun } from './run-directory/open-run.ts';
 import type { NewFile } from './run-directory/plan-file.ts';
 import { forgetFailures } from './run-directory/set-aside.ts';
+import { withdrawChanged } from './run-directory/verify.ts';
 
 /** The options of a bulk conversion, and how its work is done. Every output is atomic. */
 export interface FleetBulkOptions
@@ -91,6 +92,13 @@ async function* pinned(files: readonly ConversionJob[]): AsyncGenerator<NewFile,
   }
 }
 
+export interface JoinOptions extends FleetOptions {
+  /** Tries again what was set aside. Default `false`. */
+  readonly retryFailed?: boolean | undefined;
+  /** Makes outputs anew that somebody has written to since they were published. Default `false`. */
+  readonly redoChanged?: boolean | undefined;
+}
+
 /**
  * Goes on with a run: one that was interrupted, or one that others work on as well. What is published
  * stays; what was set aside is tried again if `retryFailed` says so.
@@ -100,10 +108,11 @@ async function* pinned(files: readonly ConversionJob[]): AsyncGenerator<NewFile,
  */
 export async function joinRun(
   run: string | URL,
-  { retryFailed = false, ...options }: FleetOptions & { readonly retryFailed?: boolean } = {},
+  { retryFailed = false, redoChanged = false, ...options }: JoinOptions = {},
 ): Promise<FleetRun> {
   const folder = await findRun(folderOf(run));
   if (retryFailed) await forgetFailures(folder);
+  if (redoChanged) await withdrawChanged(folder);
   return FleetRun.begin(folder, options);
 }
 

@@ -27,12 +27,13 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
   async resume(cli, id, flags) {
     const { joinRun } = await loadFleet();
     const voice = voiceOf(flags, cli.terminal);
-    const { retryFailed = false } = flags;
+    const { retryFailed = false, redoChanged = false } = flags;
     const engine = await engineOf(flags, voice);
     const run = await joinRun(resolve(id), {
       ...workOptions(flags),
       engine,
       retryFailed,
+      redoChanged,
       signal: cli.signal,
     });
     await followAndReport(cli, voice, run);
@@ -52,8 +53,11 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
       voice.say(
         `${sumsOf({ files, published, failed, open }, voice)}, ${counted(lines.length, 'output')} not as published`,
       );
-      if (found.deviations.length > 0)
+      const isChanged = ({ kind }: (typeof found.deviations)[number]): boolean => kind === 'changed';
+      if (!found.deviations.every(isChanged))
         voice.say(`  x run resume ${id} puts back what is missing or replaced`);
+      if (found.deviations.some(isChanged))
+        voice.say(`  x run resume ${id} --redo-changed makes anew what was written to since`);
     }
     if (found.deviations.length > 0 || found.failed > 0 || found.open > 0) throw new PartlyFailed();
   },
