@@ -91,7 +91,10 @@ describe('x bulk as a run', () => {
       code: 0,
       stderr: expect.stringContaining('run 3'),
     });
-    expect(await x('worker', '--run', 'out', '--shard', '0/1')).toMatchObject({ code: 1 });
+    expect(await x('worker', '--run', 'out', '--shard', '0/1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('was cancelled'),
+    });
     expect(await x(...bulk, '--engine', 'local')).toMatchObject({ code: 0 });
     expect((await x('run', 'gc', 'out')).stdout.split('\n').filter(Boolean).length).toBeGreaterThan(3);
     expect((await readdir(join(files, 'out/.xrun'))).toSorted()).toEqual([

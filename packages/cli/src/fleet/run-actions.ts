@@ -40,7 +40,7 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
   },
 
   async verify(cli, id, flags) {
-    const { findRun, verifyRun } = await loadRunDirectory();
+    const { findRun, statusOf, verifyRun } = await loadRunDirectory();
     const voice = voiceOf(flags, cli.terminal);
     const run = await findRun(resolve(id));
     const found = await verifyRun(run);
@@ -51,7 +51,7 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
       const { published, failed, open } = found;
       const files = published + failed + open;
       voice.say(
-        `${sumsOf({ files, published, failed, open }, voice)}, ${counted(lines.length, 'output')} not as published`,
+        `${sumsOf({ files, published, failed, open }, voice, nounOf(await statusOf(run)))}, ${counted(lines.length, 'output')} not as published`,
       );
       const isChanged = ({ kind }: (typeof found.deviations)[number]): boolean => kind === 'changed';
       if (!found.deviations.every(isChanged))
@@ -74,7 +74,7 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
       voice.warn(`the server has kept what it has of the run: ${error.message}`);
     });
     if (voice.json) return print(cli.terminal.stdout, json({ cancelled: run }));
-    voice.say(`run ${run.number} of ${run.out} is cancelled: its workers publish nothing more`);
+    voice.say(`run ${run.number} of ${id} is cancelled: its workers publish nothing more`);
   },
 
   async gc(cli, id, flags) {
