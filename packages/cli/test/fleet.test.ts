@@ -91,7 +91,10 @@ describe('x bulk as a run', () => {
       code: 0,
       stderr: expect.stringContaining('run 3'),
     });
-    expect(await x('worker', '--run', 'out', '--shard', '0/1')).toMatchObject({ code: 1 });
+    expect(await x('worker', '--run', 'out', '--shard', '0/1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('was cancelled'),
+    });
     expect(await x(...bulk, '--engine', 'local')).toMatchObject({ code: 0 });
     expect((await x('run', 'gc', 'out')).stdout.split('\n').filter(Boolean).length).toBeGreaterThan(3);
     expect((await readdir(join(files, 'out/.xrun'))).toSorted()).toEqual([
@@ -110,7 +113,18 @@ describe('x bulk as a run', () => {
     expect(await x('run', 'verify', 'out')).toMatchObject({
       code: 1,
       stdout: 'missing  out/0.jsonl\nreplaced  out/1.jsonl\nchanged  out/2.jsonl\n',
+      stderr: expect.stringMatching(/missing or replaced\n.*--redo-changed makes anew/),
     });
+    await x('run', 'resume', 'out');
+    // One byte, as many as there were.
+    await writeFile(join(files, 'out/0.jsonl'), '{"id":"9"}\n', { flag: 'r+' });
+    const found = await x('run', 'verify', 'out');
+    expect(found.stdout).toBe('changed  out/0.jsonl\nchanged  out/2.jsonl\n');
+    expect(found.stderr).not.toContain('missing or replaced');
+    expect(await x('run', 'resume', 'out', '--redo-changed')).toMatchObject({ code: 0 });
+    expect(await x('run', 'verify', 'out')).toMatchObject({ code: 0, stdout: '' });
+    expect(await readFile(join(files, 'out/0.jsonl'), 'utf8')).toBe('{"id":"0"}\n');
+    expect(await readFile(join(files, 'out/2.jsonl'), 'utf8')).toBe('{"id":"2"}\n');
   });
 
   test('what a run does in its own way is refused with it', async ({ files, x }) => {
@@ -207,6 +221,12 @@ describe('on a server', () => {
         code: 2,
       });
     }
+    // Nothing is written down that nobody could hand out.
+    const refused = await run('bulk', 'in', '-o', 'other', '--to', 'jsonl', '--engine', wrong, '--detach');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/refuses[^]*user and password/) });
+    expect(await isThere(join(files, 'other'))).toBe(false);
+    const unreadable = await run('worker', '--engine', `redis://:${password}/@127.0.0.1:${port}`);
+    expect(unreadable).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be read[^]*%2F/) });
     const byVariables = await shell(
       `REDIS_URL=redis://127.0.0.1:${port} REDIS_PASSWORD=${password} x run resume out --engine redis`,
     );

@@ -15,6 +15,7 @@ import { type RunFolder, successPath } from './run-directory/layout.ts';
 import { findRun, openNewRun } from './run-directory/open-run.ts';
 import type { NewFile } from './run-directory/plan-file.ts';
 import { forgetFailures } from './run-directory/set-aside.ts';
+import { withdrawChanged } from './run-directory/verify.ts';
 
 /** The options of a bulk conversion, and how its work is done. Every output is atomic. */
 export interface FleetBulkOptions
@@ -111,6 +112,13 @@ async function pin({ source, destination, rejects }: ConversionJob): Promise<New
   };
 }
 
+export interface JoinOptions extends FleetOptions {
+  /** Tries again what was set aside. Default `false`. */
+  readonly retryFailed?: boolean | undefined;
+  /** Makes outputs anew that somebody has written to since they were published. Default `false`. */
+  readonly redoChanged?: boolean | undefined;
+}
+
 /**
  * Goes on with a run: one that was interrupted, or one that others work on as well. What is published
  * stays; what was set aside is tried again if `retryFailed` says so.
@@ -120,10 +128,11 @@ async function pin({ source, destination, rejects }: ConversionJob): Promise<New
  */
 export async function joinRun(
   run: string | URL,
-  { retryFailed = false, ...options }: FleetOptions & { readonly retryFailed?: boolean } = {},
+  { retryFailed = false, redoChanged = false, ...options }: JoinOptions = {},
 ): Promise<FleetRun> {
   const folder = await findRun(folderOf(run));
   if (retryFailed) await forgetFailures(folder);
+  if (redoChanged) await withdrawChanged(folder);
   return FleetRun.begin(folder, options);
 }
 

@@ -1,4 +1,4 @@
-export { bulkConvert, detachRun, type FleetBulkOptions, joinRun } from './bulk-convert.ts';
+export { bulkConvert, detachRun, type FleetBulkOptions, type JoinOptions, joinRun } from './bulk-convert.ts';
 export { examineFolder, type Finding } from './doctor/examine-folder.ts';
 export type { Engine, Lease, Queue } from './engine/engine.ts';
 export { local } from './engine/local.ts';

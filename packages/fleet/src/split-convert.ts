@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 
-import { type ConvertOptions, type Endpoint, listFormats, planBulk } from '@x/convert';
+import { type ConversionJob, type ConvertOptions, type Endpoint, listFormats, planBulk } from '@x/convert';
 
 import { folderOf, refuseWhatIsLost } from './bulk-convert.ts';
 import type { Engine } from './engine/engine.ts';
@@ -91,7 +92,8 @@ async function planSplit(
   const out = standing === 'dataset' ? dataset : stagingOf(dataset);
   const { files, options: shared } = await planBulk([path], out, { ...conversion, to });
   let output = '';
-  for await (const { destination } of files) output = basename(destination);
+  for await (const { destination } of Readable.from(files) as AsyncIterable<ConversionJob>)
+    output = basename(destination);
   const extension = extensionOf(output, basename(path));
   const { names, types } = await settleColumns(path, format, formatOf(to, extension), {
     ...conversion,

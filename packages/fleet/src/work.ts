@@ -199,7 +199,7 @@ async function publish(
         throw error;
       });
       await handle.datasync();
-      await results.add(index, (await handle.stat({ bigint: true })).ino, told);
+      await results.add(index, await handle.stat({ bigint: true }), told);
     },
     check: async () => {
       signal?.throwIfAborted();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Engine, type Lease, local, shard } from '@x/fleet';
 import { bullmq } from '@x/fleet/bullmq';
 import { childNodeArgs } from '@x/vitest-config/child-node';
-import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import { describe, expect, onTestFinished, test, type TestContext, vi } from 'vitest';
 
 import { redisServer } from './redis.ts';
 
@@ -158,5 +158,8 @@ test('bullmq: a server that would lose its queue is refused, unless that is allo
 });
 
 test('bullmq: without a server that it could use the options are refused', () => {
-  expect(() => bullmq({ url: 'http://localhost' })).toThrow('REDIS_URL');
+  expect(() => bullmq({ url: 'http://localhost' })).toThrow('cannot be read');
+  vi.stubEnv('REDIS_URL', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(() => bullmq()).toThrow('REDIS_URL');
 });

@@ -75,6 +75,15 @@ test('a URL that is none is refused without being shown', () => {
   }
 });
 
+test('who waits long for a server is told that they do, and why', async () => {
+  // A port that nobody listens on.
+  const warnings: string[] = [];
+  const onWarning = (warning: string) => void warnings.push(warning);
+  const engine = bullmq({ url: 'redis://127.0.0.1:1', connectionTimeout: 4000, onWarning });
+  await expect(engine.join(someRun(), 1)).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+  expect(warnings).toEqual(['waiting for the server, which does not answer (ECONNREFUSED)']);
+});
+
 test('a server that is not there, or goes away, ends the work with the reason', async (context) => {
   const server = await redisServer(context);
   const queue = await bullmq({ url: server.url, connectionTimeout: 600, ...silent }).join(someRun(), 1);
@@ -89,7 +98,11 @@ test('a server that is not there, or goes away, ends the work with the reason', 
   await expect(queue.put([3])).rejects.toMatchObject({ code: 'ENGINE_LOST' });
   await queue.close();
   const absent = bullmq({ url: server.url, connectionTimeout: 300 }).join(someRun(), 1);
-  await expect(absent).rejects.toMatchObject({ code: 'ENGINE_LOST', cause: { code: 'ECONNREFUSED' } });
+  await expect(absent).rejects.toMatchObject({
+    code: 'ENGINE_LOST',
+    problem: expect.stringContaining('(ECONNREFUSED)'),
+    cause: { code: 'ECONNREFUSED' },
+  });
 });
 
 test('a server that is killed and comes back is gone on with', async (context) => {

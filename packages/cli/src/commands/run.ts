@@ -26,6 +26,7 @@ export function runCommand(cli: Cli): Command {
     .argument('<id>', 'the folder of the outputs, or of the run')
     .optionsGroup('Resume:')
     .option('--retry-failed', 'try again what was set aside')
+    .option('--redo-changed', 'make outputs anew that were written to since they were published')
     .option('-j, --concurrency <count>', 'files at a time (default: by the processors)');
   addEngineOptions(command);
   addAttemptsOption(command);

@@ -50,18 +50,26 @@ export async function serverOf(flags: EngineFlags, voice: Voice): Promise<Bullmq
     );
   }
   const { bullmq } = await loadBullmq();
+  // Each connection says the same.
+  const told = new Set<string>();
   return bullmq({
     ...(engine !== 'redis' && { url: engine }),
     allowVolatile,
     ...(leaseTime !== undefined && { leaseTime: wholeNumber(leaseTime, '--lease-time', 1) * 1000 }),
-    onWarning: (warning) => voice.warn(warning),
+    onWarning: (warning) => {
+      if (!told.has(warning)) voice.warn(warning);
+      told.add(warning);
+    },
   });
 }
 
 /** The engine of a run: a server, or the workers of this process. */
 export async function engineOf(flags: EngineFlags, voice: Voice): Promise<Engine> {
   if (flags.engine === undefined || flags.engine === 'local') return (await loadFleet()).local();
-  return serverOf(flags, voice);
+  const server = await serverOf(flags, voice);
+  // Before a run is written down that nobody could hand out.
+  (await server.openNoticeboard()).close();
+  return server;
 }
 
 export const workOptions = ({ concurrency, attempts }: WorkFlags) => ({

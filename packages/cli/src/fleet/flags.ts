@@ -7,6 +7,7 @@ export const runActions = ['status', 'resume', 'verify', 'cancel', 'gc'] as cons
 /** What `x run` is told. */
 export interface RunFlags extends EngineFlags, WorkFlags, VoiceFlags {
   readonly retryFailed?: boolean;
+  readonly redoChanged?: boolean;
 }
 
 /** What `x split` is told. */

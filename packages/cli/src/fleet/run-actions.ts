@@ -27,19 +27,20 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
   async resume(cli, id, flags) {
     const { joinRun } = await loadFleet();
     const voice = voiceOf(flags, cli.terminal);
-    const { retryFailed = false } = flags;
+    const { retryFailed = false, redoChanged = false } = flags;
     const engine = await engineOf(flags, voice);
     const run = await joinRun(resolve(id), {
       ...workOptions(flags),
       engine,
       retryFailed,
+      redoChanged,
       signal: cli.signal,
     });
     await followAndReport(cli, voice, run);
   },
 
   async verify(cli, id, flags) {
-    const { findRun, verifyRun } = await loadRunDirectory();
+    const { findRun, statusOf, verifyRun } = await loadRunDirectory();
     const voice = voiceOf(flags, cli.terminal);
     const run = await findRun(resolve(id));
     const found = await verifyRun(run);
@@ -50,10 +51,13 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
       const { published, failed, open } = found;
       const files = published + failed + open;
       voice.say(
-        `${sumsOf({ files, published, failed, open }, voice)}, ${counted(lines.length, 'output')} not as published`,
+        `${sumsOf({ files, published, failed, open }, voice, nounOf(await statusOf(run)))}, ${counted(lines.length, 'output')} not as published`,
       );
-      if (found.deviations.length > 0)
+      const isChanged = ({ kind }: (typeof found.deviations)[number]): boolean => kind === 'changed';
+      if (!found.deviations.every(isChanged))
         voice.say(`  x run resume ${id} puts back what is missing or replaced`);
+      if (found.deviations.some(isChanged))
+        voice.say(`  x run resume ${id} --redo-changed makes anew what was written to since`);
     }
     if (found.deviations.length > 0 || found.failed > 0 || found.open > 0) throw new PartlyFailed();
   },
@@ -70,7 +74,7 @@ export const actions: Readonly<Record<(typeof runActions)[number], Action>> = {
       voice.warn(`the server has kept what it has of the run: ${error.message}`);
     });
     if (voice.json) return print(cli.terminal.stdout, json({ cancelled: run }));
-    voice.say(`run ${run.number} of ${run.out} is cancelled: its workers publish nothing more`);
+    voice.say(`run ${run.number} of ${id} is cancelled: its workers publish nothing more`);
   },
 
   async gc(cli, id, flags) {

@@ -54,7 +54,7 @@ async function work(cli: Cli, voice: Voice, flags: WorkerFlags, metrics: Metrics
   const reports: Promise<void>[] = [];
   await serveRuns(await serverOf(flags, voice), {
     ...options,
-    onRun: ({ folder }) => voice.say(`${folder.out}: run ${folder.number}`),
+    onRun: (run) => voice.say(`${nameOf(run)}: run ${run.folder.number}`),
     onResult: (run, result) => void reports.push(report(cli, voice, run, result)),
     onWarning: (warning) => voice.warn(warning),
   });

@@ -65,7 +65,13 @@ interface Settings {
 export function bullmq(options: BullmqOptions = {}): BullmqEngine {
   const { env } = process;
   const { url = env['REDIS_URL'] } = options;
-  if (url === undefined || !/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
+  if (url !== undefined && (!/^rediss?:\/\//.test(url) || !URL.canParse(url))) {
+    // Not the URL itself, which may hold a password.
+    throw new FleetError('BAD_OPTION', 'the URL of the server cannot be read', {
+      hint: 'As in redis://user:password@host:6379; in a password, / is written %2F, @ is %40 and : is %3A',
+    });
+  }
+  if (url === undefined) {
     throw new FleetError('BAD_OPTION', 'no server is named', {
       hint: 'Give url, or set REDIS_URL, as in redis://localhost:6379',
     });
@@ -98,7 +104,7 @@ async function connect(address: ServerAddress, settings: Settings): Promise<Redi
   const { leaseTime, connectionTimeout, allowVolatile, onWarning } = settings;
   const connection = new RedisConnection(address, { silence: leaseTime, timeout: connectionTimeout });
   try {
-    await connection.ready();
+    await connection.ready((reason) => onWarning(`waiting for the server, which does not answer${reason}`));
     if (!allowVolatile) {
       checkPersistence(await connection.answered(connection.client.info()));
       const warning = persistenceWarning(await appendfsyncOf(connection));

@@ -17,6 +17,15 @@ export interface ServerAddress {
 const isRefusal = ({ message }: Error): boolean =>
   /^(?:WRONGPASS|NOAUTH|NOPERM|ERR (?:invalid password|AUTH))|certificate|self.signed/i.test(message);
 
+function refusalHint({ message }: Error): string {
+  return /certificate|self.signed/i.test(message)
+    ? 'NODE_EXTRA_CA_CERTS names the file of a certificate of your own'
+    : 'See that user and password are right: in the URL, or in REDIS_USERNAME and REDIS_PASSWORD';
+}
+
+/** Milliseconds of waiting for a connection before it is told. */
+const patience = 3000;
+
 /**
  * A connection to a server, which reconnects by itself; commands wait until it has. One that has been
  * silent for `silence` milliseconds although something was asked is taken for dead and made anew, since
@@ -52,18 +61,24 @@ export class RedisConnection {
     });
   }
 
-  /** Waits until commands are answered. @throws {FleetError} `ENGINE_LOST` */
-  async ready(): Promise<void> {
+  /**
+   * Waits until commands are answered.
+   *
+   * @param onWait Told when that takes longer than one would think, with the reason if there is one.
+   * @throws {FleetError} `ENGINE_LOST`
+   */
+  async ready(onWait: (reason: string) => void = () => undefined): Promise<void> {
     if (this.client.status === 'ready') return;
+    const waiting = setTimeout(() => onWait(this.#reason()), patience);
     const refused = new Promise<never>((_, reject) => {
       this.client.on('error', (error) => {
-        if (isRefusal(error)) reject(this.#lost('the server refuses this worker', error));
+        if (isRefusal(error)) reject(this.#lost('the server refuses this worker', error, refusalHint(error)));
       });
     });
     const ready = new Promise<void>((resolve) => {
       this.client.once('ready', resolve);
     });
-    await this.answered(Promise.race([ready, refused]));
+    await this.answered(Promise.race([ready, refused])).finally(() => clearTimeout(waiting));
   }
 
   /**
@@ -93,11 +108,21 @@ export class RedisConnection {
   }
 
   /** An error that says nothing secret. */
-  #lost(problem: string, cause: unknown): FleetError {
+  #lost(
+    problem: string,
+    cause: unknown,
+    hint = 'See that the server is up and reachable, then resume the run: what is published stays',
+  ): FleetError {
     return new FleetError('ENGINE_LOST', problem, {
-      hint: 'See that the server is up and reachable, then resume the run: what is published stays',
+      hint,
       cause: cause === undefined ? undefined : withoutSecrets(cause, this.#address),
     });
+  }
+
+  /** Why there is no connection, by its code: the message may tell a part of the URL. */
+  #reason(): string {
+    const { code } = (this.#lastError ?? {}) as NodeJS.ErrnoException;
+    return code === undefined ? '' : ` (${code})`;
   }
 
   async #late(signal: AbortSignal): Promise<never> {
@@ -110,7 +135,7 @@ export class RedisConnection {
       return await new Promise<never>(() => undefined);
     }
     const seconds = Math.round(this.#timeout / 1000);
-    throw this.#lost(`the server has not answered for ${seconds} s`, this.#lastError);
+    throw this.#lost(`the server has not answered for ${seconds} s${this.#reason()}`, this.#lastError);
   }
 }
 

@@ -37,7 +37,7 @@ export function shardOf(env: Readonly<Record<string, string | undefined>>, of?: 
   const variable = numberVariables.find((name) => env[name] !== undefined);
   if (variable === undefined) {
     throw new FleetError('BAD_OPTION', 'this is no task of an array job', {
-      hint: `Say which shard it is, or start it where one of ${numberVariables.join(', ')} is set`,
+      hint: `Say which shard it is (0/1 for all of it), or start it where one of ${numberVariables.join(', ')} is set`,
     });
   }
   const number = Number(env[variable]);

@@ -135,9 +135,16 @@ async function revoke(run: RunFolder): Promise<void> {
 
 /** The newest run of an output folder that is not revoked. @throws {FleetError} `BAD_RUN` if there is none. */
 export async function openLatestRun(out: string): Promise<RunFolder> {
-  const runs = (await namesIn(out)).filter(({ kind }) => kind === 'run');
+  const names = await namesIn(out);
+  const runs = names.filter(({ kind }) => kind === 'run');
   const latest = runs.toSorted((a, b) => b.number - a.number)[0];
   if (latest !== undefined) return { path: latest.path, number: latest.number, out };
+  if (names.some(({ kind }) => kind === 'revoked')) {
+    throw new FleetError('BAD_RUN', 'the run of this output folder was cancelled', {
+      path: out,
+      hint: 'What it published is there; begin a new one',
+    });
+  }
   throw new FleetError('BAD_RUN', 'no run has this output folder', {
     path: out,
     hint: 'Name the folder that the outputs of the run go to',

@@ -1,13 +1,17 @@
+import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { inFolder, namesIn } from './folders.ts';
 import { keyOf, pathsOf, type RunFolder, uniqueToken } from './layout.ts';
 
+/** An attempt that is written: its inode, and when it was written last. */
+export type Made = Pick<BigIntStats, 'ino' | 'mtimeNs'>;
+
 /** What an attempt says of itself, for the manifest. */
 export type Told = Readonly<Record<string, unknown>>;
 
-type Line = readonly [index: number, inode: string, told: Told];
+type Line = readonly [index: number, inode: string, told: Told, modifiedNs: string];
 
 /**
  * What the attempts of one worker at one range say of themselves: a file of lines, so that a range costs
@@ -24,8 +28,8 @@ export class ResultLog {
   }
 
   /** @param inode Of the attempt, so that whichever wins has its own. */
-  async add(index: number, inode: bigint, told: Told): Promise<void> {
-    const line: Line = [index, String(inode), told];
+  async add(index: number, { ino, mtimeNs }: Made, told: Told): Promise<void> {
+    const line: Line = [index, String(ino), told, String(mtimeNs)];
     this.#handle ??= await this.#open();
     await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
   }
@@ -53,27 +57,33 @@ export class ResultLog {
 
 /** What was said of the files that share a folder with this one; of all their attempts. */
 export class Results {
-  readonly #told: ReadonlyMap<string, Told>;
+  readonly #lines: ReadonlyMap<string, Line>;
 
-  private constructor(told: ReadonlyMap<string, Told>) {
-    this.#told = told;
+  private constructor(lines: ReadonlyMap<string, Line>) {
+    this.#lines = lines;
   }
 
   static async read(run: RunFolder, index: number): Promise<Results> {
     const folder = pathsOf(run).resultFolder(index);
-    const told = new Map<string, Told>();
+    const said = new Map<string, Line>();
     for (const name of await namesIn(folder)) {
       const lines = (await readFile(join(folder, name), 'utf8')).split('\n');
       // Behind the last line break is nothing, or what a worker was killed in the middle of.
-      for (const line of lines.slice(0, -1)) {
-        const [file, inode, said] = JSON.parse(line) as Line;
-        told.set(`${file}.${inode}`, said);
+      for (const text of lines.slice(0, -1)) {
+        const line = JSON.parse(text) as Line;
+        said.set(`${line[0]}.${line[1]}`, line);
       }
     }
-    return new Results(told);
+    return new Results(said);
   }
 
   of(index: number, inode: bigint): Told {
-    return this.#told.get(`${index}.${inode}`) ?? {};
+    return this.#lines.get(`${index}.${inode}`)?.[2] ?? {};
+  }
+
+  /** When the attempt was written last, in nanoseconds since 1970; undefined where nothing is known of it. */
+  modifiedNs(index: number, inode: bigint): bigint | undefined {
+    const text = this.#lines.get(`${index}.${inode}`)?.[3];
+    return text === undefined ? undefined : BigInt(text);
   }
 }
