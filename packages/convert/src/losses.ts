@@ -132,12 +132,13 @@ export class Losses {
     this.#rejects.add(told, jsonOf(row), sourceRow);
   };
 
-  /** Hands the batches on, and knows of which of them the destination speaks. */
+  /** Hands the batches on, counts their rows, and knows of which of them the destination speaks. */
   async *leaving(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
     for await (const batch of batches) {
       this.#current = batch;
       await this.#rejects.flush();
       yield batch;
+      this.#meter.left(batch.rowCount);
     }
   }
 

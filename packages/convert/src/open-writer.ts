@@ -143,7 +143,7 @@ export class RowWriter {
   /** The destination begins with the first batch, and is told of the end by the handover. */
   #start(): Promise<void> {
     if (!this.#received) {
-      const batches = this.#losses.leaving(this.#meter.leaving(this.#rows));
+      const batches = this.#losses.leaving(this.#rows);
       this.#received = this.#destination.receive(batches, () => this.#rows.schema());
       // Its failure is thrown by the next write or the commit; until then nobody waits for it.
       this.#received.catch(() => undefined);

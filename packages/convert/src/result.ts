@@ -68,12 +68,9 @@ export class Meter {
     }
   }
 
-  /** Counts the rows that are handed to the destination. */
-  async *leaving(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, void> {
-    for await (const batch of batches) {
-      yield batch;
-      this.#rowsLeft += batch.rowCount;
-    }
+  /** Rows that have been handed to the destination. */
+  left(rows: number): void {
+    this.#rowsLeft += rows;
   }
 
   /** @throws {ConvertError} `ROWS_LOST` if a row is neither written nor known to be left out. */

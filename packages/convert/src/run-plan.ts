@@ -81,7 +81,7 @@ async function* batchesOf(
   const { signal, scanLimit } = options;
   const batches = processing ? processed(rows, processing(meter), losses, scanLimit) : rows;
   try {
-    for await (const batch of losses.leaving(meter.leaving(batches))) {
+    for await (const batch of losses.leaving(batches)) {
       signal?.throwIfAborted();
       yield batch;
     }
