@@ -6,7 +6,7 @@ import { writeFile } from '@x/atomic-fs';
 
 import { FleetError, systemCode } from '../fleet-error.ts';
 import type { Dataset } from './dataset.ts';
-import { makeFolder, syncFolder } from './folders.ts';
+import { makeFolder, namesIn as namesInFolder, syncFolder } from './folders.ts';
 import {
   claimPath,
   draftPath,
@@ -167,10 +167,21 @@ export async function collectGarbage(out: string): Promise<string[]> {
   const removed: string[] = [];
   for (const { kind, number, path } of names) {
     if (kind === 'run' || number === newest || (kind === 'claim' && live.has(number))) continue;
-    await rm(path, { recursive: true, force: true });
+    if (kind === 'claim') await rm(path, { force: true });
+    else await removeRun({ path, number, out });
     removed.push(path);
   }
   return removed;
+}
+
+/** A folder of marks at a time: whoever removes a tree as one thing holds all of its names. */
+async function removeRun(run: RunFolder): Promise<void> {
+  for (const folder of pathsOf(run).folders) {
+    for (const part of await namesInFolder(folder)) {
+      await rm(join(folder, part), { recursive: true, force: true });
+    }
+  }
+  await rm(run.path, { recursive: true, force: true });
 }
 
 type Name = NonNullable<ReturnType<typeof readName>>;
