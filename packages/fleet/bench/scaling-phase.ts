@@ -2,7 +2,15 @@
 import { peakMemory } from '@x/vitest-config/peak-memory';
 
 import { bulkConvert, detachRun } from '@x/fleet';
-import { finish, openLatestRun, Plan, statusOf } from '@x/fleet/run-directory';
+import {
+  collectGarbage,
+  finish,
+  openLatestRun,
+  openNewRun,
+  Plan,
+  statusOf,
+  verifyRun,
+} from '@x/fleet/run-directory';
 
 import { openRanges } from '../src/run-directory/marks.ts';
 
@@ -16,6 +24,12 @@ const phases: Readonly<Record<string, () => Promise<unknown>>> = {
     return openRanges(run, await Plan.open(run));
   },
   finish: async () => finish(await openLatestRun(out)),
+  verify: async () => verifyRun(await openLatestRun(out)),
+  // A newer run has taken the folder over.
+  gc: async () => {
+    await openNewRun(out, { options: {}, files: [], takeover: true });
+    return collectGarbage(out);
+  },
   convert: async () => (await bulkConvert(source, out, { to: 'jsonl', concurrency: 1 })).done(),
 };
 

@@ -1,6 +1,6 @@
 /**
  * What a run costs by the number of its files: `pnpm --filter @x/fleet scaling`. `--sizes 1000,3000,…`,
- * `--folder DIR`. The files are simulated: sources of one byte, and marks and outputs as workers leave them,
+ * `--folder DIR`, `--heap MIB`: of Node.js in each phase. The files are simulated: sources of one byte, and marks and outputs as workers leave them,
  * in memory where the system has `/dev/shm`. What plans, looks and finishes is the code of the package,
  * each time in a process of its own.
  *
@@ -34,9 +34,14 @@ const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '1000,3000,10000,30000,100000' },
     folder: { type: 'string', default: existsSync(memory) ? memory : tmpdir() },
+    heap: { type: 'string' },
   },
 });
 const sizes = values.sizes.split(',').map(Number);
+
+/** A heap that may grow holds garbage, and says nothing of what is needed. */
+const heap =
+  values.heap === undefined ? [] : [`--max-old-space-size=${values.heap}`, '--max-semi-space-size=1'];
 
 type Figures = Record<string, number>;
 
@@ -44,7 +49,7 @@ const phaseProgram = fileURLToPath(new URL('scaling-phase.ts', import.meta.url))
 
 /** Runs a phase in a process of its own: seconds of CPU time, and MiB at the peak. */
 function phase(name: string, folder: string): { readonly cpu: number; readonly memory: number } {
-  const args = [...process.execArgv, phaseProgram, name, join(folder, 'in'), join(folder, 'out')];
+  const args = [...process.execArgv, ...heap, phaseProgram, name, join(folder, 'in'), join(folder, 'out')];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as {
     readonly cpu: number;
     readonly memory: number;
@@ -106,6 +111,9 @@ async function figuresOf(files: number): Promise<Figures> {
     const status = phase('status', folder);
     const rejoin = phase('rejoin', folder);
     const finish = phase('finish', folder);
+    const verify = phase('verify', folder);
+    const successBytes = statSync(success).size;
+    const gc = phase('gc', folder);
     return {
       'plan: CPU, s': planning.cpu,
       'plan: memory, MiB': planning.memory,
@@ -116,7 +124,11 @@ async function figuresOf(files: number): Promise<Figures> {
       'find what is open (`joinRun`): CPU, s': rejoin.cpu,
       'finish: CPU, s': finish.cpu,
       'finish: memory, MiB': finish.memory,
-      '_SUCCESS, bytes': statSync(success).size,
+      '_SUCCESS, bytes': successBytes,
+      'verify: CPU, s': verify.cpu,
+      'verify: memory, MiB': verify.memory,
+      'remove the run (`gc`): CPU, s': gc.cpu,
+      'remove the run (`gc`): memory, MiB': gc.memory,
     };
   } finally {
     await rm(folder, { recursive: true });
@@ -232,6 +244,7 @@ console.log(
 );
 print('files', all, one, 1e7);
 
+if (values.heap !== undefined) process.exit();
 if (isRedisInstalled()) {
   const queued: [number, Figures][] = [];
   for (const size of sizes) queued.push([size, await queueFigures(size)]);

@@ -63,6 +63,37 @@ test('a plan takes no memory for its list: many long names are planned in a smal
   expect(stdout).toBe('100000\n');
 });
 
+test('a run that was revoked is removed a folder of marks at a time', async () => {
+  const out = join(scratchFolder(), 'out');
+  const program = `
+    import fs from 'node:fs/promises';
+    import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { rm } = fs;
+    let most = 0;
+    fs.rm = (path, options) => {
+      const names = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).length : 0;
+      most = Math.max(most, names);
+      return rm(path, options);
+    };
+    syncBuiltinESMExports();
+    const { collectGarbage, openNewRun } = await import('@x/fleet/run-directory');
+    const [out] = process.argv.slice(1);
+    const run = await openNewRun(out, { options: {}, files: [] });
+    for (let i = 0; i < 1000; i += 1) {
+      const folder = run.path + '/done/' + String(Math.floor(i / 100)).padStart(5, '0');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(folder + '/' + i, '');
+    }
+    await openNewRun(out, { options: {}, files: [], takeover: true });
+    const removed = await collectGarbage(out);
+    console.log(JSON.stringify({ removed: removed.length, most }));`;
+  const args = [...childNodeArgs, '--input-type=module', '--eval', program, out];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
+  expect(JSON.parse(stdout)).toEqual({ removed: 2, most: 100 });
+  expect(readdirSync(join(out, '.xrun'))).toHaveLength(2);
+});
+
 test('what is found is kept in order, and read as often as it is asked for, in a file without a name', async () => {
   const folder = scratchFolder();
   const found = new FoundOnDisk(join(folder, 'not', 'there'));

@@ -7,7 +7,7 @@ import { writeFile } from '@x/atomic-fs';
 import { FleetError, systemCode } from '../fleet-error.ts';
 import { refuseLinkless } from '../storage-failure.ts';
 import { type Dataset, hasPart } from './dataset.ts';
-import { makeFolder, syncFolder } from './folders.ts';
+import { makeFolder, namesIn as namesInFolder, syncFolder } from './folders.ts';
 import {
   claimPath,
   draftPath,
@@ -204,18 +204,28 @@ export async function collectGarbage(of: string): Promise<string[]> {
   const removed: string[] = [];
   for (const { kind, number, path } of names) {
     if (kind === 'run' || (kind === 'claim' && live.has(number))) continue;
-    if (kind === 'revoked') removed.push(...(await removeUnpublished({ path, number, out })));
-    if (number !== newest) await rm(path, { recursive: true, force: true });
-    else if (kind !== 'revoked' || !(await empty(path))) continue;
+    const run = { path, number, out };
+    if (kind === 'revoked') removed.push(...(await removeUnpublished(run)));
+    if (number !== newest) {
+      if (kind !== 'claim') await empty(run);
+      await rm(path, { recursive: true, force: true });
+    } else if (kind !== 'revoked' || !(await empty(run))) continue;
     removed.push(path);
   }
   return removed;
 }
 
-/** Whether there was something in a folder, which is kept itself: it tells that its claim has been used. */
-async function empty(path: string): Promise<boolean> {
-  const names = await readdir(path);
-  for (const name of names) await rm(join(path, name), { recursive: true, force: true });
+/**
+ * Whether there was something in the folder of a run, which is kept itself: it tells that its claim has been used.
+ * A folder of marks goes at a time: whoever removes a tree as one thing holds all of its names.
+ */
+async function empty(run: RunFolder): Promise<boolean> {
+  const names = await namesInFolder(run.path);
+  for (const folder of [...pathsOf(run).folders, run.path]) {
+    for (const name of await namesInFolder(folder)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
   return names.length > 0;
 }
 
