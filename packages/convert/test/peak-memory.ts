@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
 
-const program = join(import.meta.dirname, 'fixtures/convert-once.mjs');
+const programs = join(import.meta.dirname, 'fixtures');
 
 /**
  * Makes Node.js collect early. A heap that may grow holds garbage, more of it the longer a run is, and says nothing
@@ -19,9 +19,16 @@ export async function peakOf(
   options = {},
   nodeArgs: readonly string[] = [],
 ): Promise<number> {
-  const args = [...childNodeArgs, ...nodeArgs, program, source, target, JSON.stringify(options)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Number(stdout);
+  return Number(await printed('convert-once.mjs', [source, target, JSON.stringify(options)], nodeArgs));
+}
+
+async function printed(
+  program: string,
+  words: readonly string[],
+  nodeArgs: readonly string[],
+): Promise<string> {
+  const args = [...childNodeArgs, ...nodeArgs, join(programs, program), ...words];
+  return (await promisify(execFile)(process.execPath, args)).stdout;
 }
 
 const columns = [
@@ -42,17 +49,51 @@ const told: Readonly<Record<string, object>> = {
   'fixed-width': { fields: columns.map((name) => ({ name, width: name === 'note' ? 120 : 25 })) },
 };
 
+/** Where a table is, as JSON Lines, in the format, and as CSV. */
+export interface Files {
+  readonly table: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+// Not every format has line breaks, as a few of the rows have.
+const common = { durability: 'none', onError: 'skip' };
+
 /** Peaks of a format: when a file of it is made of JSON Lines, and when CSV is made of that file. */
 export async function peaksOf(
   format: string,
-  { table, file, text }: { readonly table: string; readonly file: string; readonly text: string },
+  { table, file, text }: Files,
   nodeArgs?: readonly string[],
 ): Promise<{ written: number; read: number }> {
   const options = told[format] ?? {};
-  // Not every format has line breaks, as a few of the rows have.
-  const common = { durability: 'none', onError: 'skip' };
   return {
     written: await peakOf(table, file, { ...common, to: options }, nodeArgs),
     read: await peakOf(file, text, { ...common, from: options }, nodeArgs),
+  };
+}
+
+/**
+ * By how much a process that does the same with one table after the other has had more memory after the last than
+ * after the first. As it is one process, what two of them differ in by chance is not in it.
+ */
+export async function growthOf(
+  format: string,
+  tables: readonly Files[],
+): Promise<{ written: number; read: number }> {
+  const options = told[format] ?? {};
+  const growth = async (own: object, pairs: readonly string[]): Promise<number> => {
+    const words = [JSON.stringify({ ...common, ...own }), ...pairs];
+    const peaks = JSON.parse(await printed('convert-in-turn.mjs', words, smallHeap)) as number[];
+    return peaks.at(-1)! - peaks[0]!;
+  };
+  return {
+    written: await growth(
+      { to: options },
+      tables.flatMap(({ table, file }) => [table, file]),
+    ),
+    read: await growth(
+      { from: options },
+      tables.flatMap(({ file, text }) => [file, text]),
+    ),
   };
 }
