@@ -18,14 +18,15 @@ export const convertBugs: readonly ConvertBug[] = [
     edits: [
       {
         file: fileDestination,
-        find: '    writeAll: (chunks) => file.writeAll(chunks),\n    commit: () => file.commit(),',
+        find: '    writeAll: (produce) => produce({ write: (chunk) => file.write(chunk) }),\n    commit: () => file.commit(),',
         replace: `
-    writeAll: async (chunks) => {
+    writeAll: async (produce) => {
       let last = Buffer.alloc(0);
-      for await (const chunk of chunks) {
+      const write = async (chunk: Uint8Array) => {
         await file.write(last);
         last = Buffer.from(chunk);
-      }
+      };
+      await produce({ write });
       (file as unknown as { last: Buffer }).last = last;
     },
     commit: async () => {
@@ -46,14 +47,6 @@ export const convertBugs: readonly ConvertBug[] = [
         file: 'run-plan.ts',
         find: '      await discard(destination, error);',
         replace: '      await destination.commit();\n      throw error;',
-      },
-      {
-        file: 'destination/file-destination.ts',
-        find: '    writeAll: (chunks) => file.writeAll(chunks),',
-        replace: `
-    writeAll: async (chunks) => {
-      for await (const chunk of chunks) await file.write(Buffer.from(chunk));
-    },`,
       },
     ],
     by: 'faults',
