@@ -120,9 +120,10 @@ test('writes one stream with a CRC-64, or none', async () => {
 });
 
 test('every level is another effort', async () => {
-  const content = text(3_000_000);
+  const content = text(300_000);
   const size = async (level: number): Promise<number> =>
     (await compress(content, { codec: 'xz', level }).bytes()).length;
-  expect(await size(0)).not.toBe(await size(1));
-  expect(await size(0)).toBeGreaterThan(await size(6));
+  const least = await size(0);
+  expect(least).not.toBe(await size(1));
+  expect(least).toBeGreaterThan(await size(6));
 });
