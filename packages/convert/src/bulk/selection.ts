@@ -36,6 +36,8 @@ export class Selection {
   readonly #contested = new DigestTable();
   /** Whether a file may be the output of one: it lies among them, or an output lies elsewhere. */
   #mayBeOutputs = false;
+  /** Whether the manifest or the rejects may have the path of a source or an output. */
+  #meetsReserved = false;
   #count = 0;
 
   constructor(
@@ -55,7 +57,9 @@ export class Selection {
     const output = samePath(this.#nameOf(file));
     if (this.#makers.set(output, this.#count) !== undefined) this.#contested.set(output, 0);
     this.#count += 1;
-    this.#mayBeOutputs ||= samePath(file.path).startsWith(this.#outputs) || !output.startsWith(this.#outputs);
+    const path = samePath(file.path);
+    this.#meetsReserved ||= this.#reserved.includes(output) || this.#reserved.includes(path);
+    this.#mayBeOutputs ||= path.startsWith(this.#outputs) || !output.startsWith(this.#outputs);
     return this.#found.add(file);
   }
 
@@ -82,7 +86,7 @@ export class Selection {
   /** @throws {ConvertError} `OUTPUT_COLLISION`. An abort throws its reason. */
   async refuseCollisions(signal?: AbortSignal): Promise<void> {
     const overwritten = this.#mayBeOutputs ? await this.#sourcesThatAreOutputs(signal) : new DigestTable();
-    if (this.#contested.size === 0 && overwritten.size === 0) return;
+    if (this.#contested.size === 0 && overwritten.size === 0 && !this.#meetsReserved) return;
     const takenBy = new DigestTable();
     for await (const { file, number, destination } of this.sources()) {
       signal?.throwIfAborted();
@@ -93,6 +97,14 @@ export class Selection {
         throw new ConvertError('OUTPUT_COLLISION', `${path} and ${file.path} would both become this file`, {
           path: destination,
           hint: 'a pattern with {name} keeps extensions apart, preserveDirs: true keeps folders apart',
+        });
+      }
+      const taken = [output, samePath(file.path)].find((path) => this.#reserved.includes(path));
+      if (taken !== undefined) {
+        const what = taken === output ? `the output of ${file.path}` : 'a source';
+        throw new ConvertError('OUTPUT_COLLISION', `${what} is where the manifest or the rejects go`, {
+          path: taken === output ? destination : file.path,
+          hint: 'name another file for the manifest, or another folder for the rejects',
         });
       }
       if (overwritten.has(output) && output !== samePath(file.path)) {

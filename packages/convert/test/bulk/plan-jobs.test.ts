@@ -76,6 +76,21 @@ describe('refused before anything is written', () => {
     });
   });
 
+  test.for(['manifest', 'rejects'] as const)(
+    '%s where a source is, or an output',
+    async (option, { folder }) => {
+      await write(folder, ['a.csv', 'b.csv']);
+      const [source, out] = [join(folder, 'a.csv'), join(folder, 'out')];
+      const refused = (path: string) =>
+        bulkConvert([source], out, { to: 'jsonl', [option]: path }).catch((error: unknown) => error);
+      const collision = { code: 'OUTPUT_COLLISION', hint: expect.stringContaining('another') };
+      expect(await refused(source)).toMatchObject({ ...collision, path: source });
+      const output = join(out, 'a.jsonl');
+      expect(await refused(output)).toMatchObject({ ...collision, path: output });
+      expect(await readdir(folder)).toEqual(['a.csv', 'b.csv']);
+    },
+  );
+
   test('a format that there is not, an output folder that is a file, bad options', async ({ folder }) => {
     await write(folder, ['a.csv']);
     const refused = (options: object, out = 'out') =>

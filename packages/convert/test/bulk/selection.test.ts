@@ -40,6 +40,9 @@ function model({ files, nameOf, reserved }: Case): Outcome {
     const output = nameOf(file);
     const other = takenBy.get(output);
     if (other !== undefined) return { error: `${other} and ${file.path} would both become this file` };
+    const where = 'is where the manifest or the rejects go';
+    if (reserved.includes(output)) return { error: `the output of ${file.path} ${where}` };
+    if (reserved.includes(file.path)) return { error: `a source ${where}` };
     if (output !== file.path && sources.some(({ path }) => path === output)) {
       return { error: `the output of ${file.path} is itself a source` };
     }
@@ -76,13 +79,14 @@ function caseOf(seed: number): Case {
 }
 
 test('what is selected and what is refused is what a list of the paths says', async () => {
-  const kinds = { jobs: 0, dropped: 0, both: 0, itself: 0 };
+  const kinds = { jobs: 0, dropped: 0, both: 0, itself: 0, manifest: 0 };
+  const words = ['both', 'itself', 'manifest'] as const;
   for (let seed = 0; seed < 3000; seed += 1) {
     const one = caseOf(seed);
     const expected = model(one);
     expect(await selected(one), `seed ${seed}`).toEqual(expected);
     if ('jobs' in expected) kinds[expected.jobs.length === one.files.length ? 'jobs' : 'dropped'] += 1;
-    else kinds[expected.error.includes('both') ? 'both' : 'itself'] += 1;
+    else kinds[words.find((word) => expected.error.includes(word))!] += 1;
   }
   for (const count of Object.values(kinds)) expect(count).toBeGreaterThan(50);
 });
