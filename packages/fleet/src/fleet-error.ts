@@ -13,6 +13,8 @@ export type FleetErrorCode =
   | 'WORKER_LOST'
   /** The disk that the run is on is full, or fails. */
   | 'STORAGE_FAILED'
+  /** A folder has the path of an output. */
+  | 'OUTPUT_TAKEN'
   /** There is no run, or its files are not what this version writes. */
   | 'BAD_RUN'
   | 'BAD_OPTION'

@@ -163,7 +163,7 @@ async function settle(
         if (storageFaults >= attempts) throw storageFailed(run, error);
       } else {
         faults += 1;
-        if (faults >= attempts || isCode(error, 'INPUT_CHANGED')) {
+        if (faults >= attempts || isCode(error, 'INPUT_CHANGED') || isCode(error, 'OUTPUT_TAKEN')) {
           await setAside(run, file.index, failureBy(error, faults));
           return 'failed';
         }

@@ -268,3 +268,34 @@ function pausedEngine(): { readonly engine: Engine; readonly goOn: () => void } 
   };
   return { engine, goOn };
 }
+
+test('an output whose path is a folder is set aside at once, and made when that is gone', async () => {
+  const { sources, out } = sourceFiles(3);
+  const folder = join(out, '1.jsonl');
+  mkdirSync(folder, { recursive: true });
+  const run = await bulkConvert(sources, out, quick);
+  expect(await run.done()).toMatchObject({ published: 2, failed: 1, isComplete: true });
+  expect(manifest(out)[2]).toMatchObject({
+    status: 'failed',
+    error: { code: 'OUTPUT_TAKEN', attempts: 1, message: expect.stringContaining(folder) },
+  });
+  rmSync(folder, { recursive: true });
+  const again = await joinRun(out, { ...quick, retryFailed: true });
+  expect(await again.done()).toMatchObject({ published: 3, failed: 0 });
+});
+
+test('an output that has become a folder since is told of, and put back when that is gone', async () => {
+  const { sources, out } = sourceFiles(3);
+  await (await bulkConvert(sources, out, quick)).done();
+  const output = join(out, '1.jsonl');
+  rmSync(output);
+  mkdirSync(output);
+  await expect((await joinRun(out, quick)).done()).rejects.toMatchObject({
+    code: 'OUTPUT_TAKEN',
+    path: output,
+    hint: expect.stringContaining('resume'),
+  });
+  rmSync(output, { recursive: true });
+  expect(await (await joinRun(out, quick)).done()).toMatchObject({ published: 3, isComplete: true });
+  expect(readFileSync(output, 'utf8')).toBe('{"id":"1","name":"Zoë"}\n');
+});

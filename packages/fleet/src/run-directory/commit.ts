@@ -42,13 +42,18 @@ interface Target {
   readonly destination: string;
 }
 
-/** Makes a file's result and publishes it, or publishes another one that was committed before. */
+/**
+ * Makes a file's result and publishes it, or publishes another one that was committed before.
+ *
+ * @throws {FleetError} `OUTPUT_TAKEN`, `REVOKED`, and what `work` raises.
+ */
 export async function attempt(run: RunFolder, target: Target, work: Attempt): Promise<Outcome> {
   const { doneFolder, attemptFolder } = pathsOf(run);
   const { onStep: step = () => undefined, syncFolder: sync = syncFolder } = work;
   const own = nameAttempt(run, target);
   let isPlaced = false;
   try {
+    if (await isFolder(target.destination)) throw outputTaken(target.destination);
     // There from the beginning, so that an attempt which ends its worker is seen to have been one.
     const file = await inFolder(attemptFolder(target.index), () => open(own, 'wx'));
     try {
@@ -108,6 +113,7 @@ async function commit(run: RunFolder, index: number, own: string): Promise<Outco
  * the same file.
  *
  * @param committed The inode of `done/KEY`, where it is known.
+ * @throws {FleetError} `OUTPUT_TAKEN`: it stays committed, and can be placed later.
  */
 export async function place(
   run: RunFolder,
@@ -133,9 +139,21 @@ export async function place(
 /** Renames a name of the committed inode over the output, or gives it up where the output is that inode. */
 async function move(name: string, destination: string, sync: typeof syncFolder): Promise<void> {
   // Its content was durable before it was committed, and what becomes of the old name does not matter.
-  await replace(name, destination, { durability: 'none' });
+  await replace(name, destination, { durability: 'none' }).catch(async (cause: unknown) => {
+    throw (await isFolder(destination)) ? outputTaken(destination, cause) : cause;
+  });
   await sync(dirname(destination));
 }
+
+const outputTaken = (path: string, cause?: unknown): FleetError =>
+  new FleetError('OUTPUT_TAKEN', 'there is a folder at the path of an output', {
+    path,
+    hint: 'Move it away, then resume the run',
+    cause,
+  });
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 
 export async function inodeOf(path: string): Promise<bigint | undefined> {
   try {

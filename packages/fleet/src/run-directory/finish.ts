@@ -40,7 +40,7 @@ export async function reconcile(run: RunFolder, file: PlannedFile): Promise<Fate
  * its outputs are together, if that lacks none. Whoever is stopped in the middle of it leaves it to others, and
  * any number may do it at once.
  *
- * @throws {FleetError} `INCOMPLETE` if a file is neither.
+ * @throws {FleetError} `INCOMPLETE` if a file is neither, `OUTPUT_TAKEN`.
  */
 export async function finish(run: RunFolder, dataset?: Dataset): Promise<Standing> {
   // By the names of the marks: the lines of the manifest look at every file.
@@ -58,10 +58,13 @@ export async function finish(run: RunFolder, dataset?: Dataset): Promise<Standin
     await end(dataset && failed === 0 ? await publishDataset(run, dataset) : run, standing);
   } catch (error) {
     // Another worker has ended the run meanwhile, and has removed what was being written here.
-    if (!(await isFinished(run))) throw error;
+    if (!removedMeanwhile.has(systemCode(error)) || !(await isFinished(run))) throw error;
   }
   return standing;
 }
+
+/** What is said of a file that is not there any more. */
+const removedMeanwhile = new Set<string | undefined>(['ENOENT', 'TEMP_CHANGED']);
 
 /** The last thing that is done to a run: who finds it done has nothing to do any more. */
 async function end(run: RunFolder, standing: Standing): Promise<void> {
