@@ -1,18 +1,21 @@
 /**
  * Ratios, measured side by side in one run: `pnpm --filter @x/convert bench [LINE…]`, after `pnpm build`.
- * Contestants take turns; figures are medians. Programs are timed whole, from their start to their end.
+ * Contestants take turns; figures are medians, those of ratios of the ratio in each round. Programs are timed whole,
+ * from their start to their end.
  */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
 import { createGzip } from 'node:zlib';
 
 import { bulkConvert, convert } from '@x/convert';
 
-const rounds = 5;
+const rounds = 11;
 const MB = 1e6;
 const here = import.meta.dirname;
 const x = join(here, '../../cli/dist/main.js');
@@ -38,7 +41,8 @@ function csvOf(bytes: number): string {
 
 async function large(folder: string): Promise<string> {
   const path = join(folder, 'large.csv');
-  if (!existsSync(path)) await writeFile(path, csvOf(100 * MB));
+  // On the disk, or it would be written there while something is measured.
+  if (!existsSync(path)) await writeFile(path, csvOf(100 * MB), { flush: true });
   return path;
 }
 
@@ -97,7 +101,7 @@ const lines: Readonly<Record<string, Line>> = {
       const source = join(folder, 'in');
       await mkdir(source);
       const file = csvOf(MB);
-      for (let i = 0; i < 200; i += 1) await writeFile(join(source, `${i}.csv`), file);
+      for (let i = 0; i < 200; i += 1) await writeFile(join(source, `${i}.csv`), file, { flush: true });
       const bulk = (concurrency: number) => async (): Promise<void> => {
         const options = { to: 'jsonl', atomic: true, concurrency } as const;
         const { failed } = await bulkConvert(source, join(folder, `out-${concurrency}`), options);
@@ -141,17 +145,27 @@ const median = (times: readonly number[]): number =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 /** All of them in turns, so that what else the machine does strikes all; once before, for the caches. */
-async function measure(contestants: Contestants): Promise<Map<string, number>> {
-  const times = new Map<string, number[]>();
+async function measure(contestants: Contestants): Promise<Map<string, number[]>> {
+  const times = new Map(Object.keys(contestants).map((name): [string, number[]] => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const [name, run] of Object.entries(contestants)) {
       const start = performance.now();
       await run();
-      const time = performance.now() - start;
-      if (round > 0) times.set(name, [...(times.get(name) ?? []), time]);
+      if (round > 0) times.get(name)!.push(performance.now() - start);
     }
   }
-  return new Map([...times].map(([name, all]) => [name, median(all)]));
+  return times;
+}
+
+/** How many times as fast two threads compute as one, which two processors of a virtual machine may not double. */
+async function speedOfTwo(): Promise<number> {
+  const compute = 'let x = 0; for (let i = 0; i < 5e8; i += 1) x = (x * 31 + i) | 0;';
+  const threads = (count: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: count }, () => once(new Worker(compute, { eval: true }), 'exit')));
+  const { one, two } = Object.fromEntries(
+    await measure({ one: async () => void (await threads(1)), two: async () => void (await threads(2)) }),
+  );
+  return (2 * median(one!)) / median(two!);
 }
 
 const wanted = process.argv.slice(2);
@@ -160,10 +174,17 @@ try {
   for (const [name, line] of Object.entries(lines)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const [ours, ...others] = [...(await measure(await line.prepare(folder)))];
+    const [ownName, ownTimes] = ours!;
     console.log(`${line.title} (goal: ${line.goals})`);
-    console.log(`  ${ours![0]}: ${ours![1].toFixed(0)} ms`);
-    for (const [other, time] of others) {
-      console.log(`  ${other}: ${time.toFixed(0)} ms, ratio ${(ours![1] / time).toFixed(2)}`);
+    console.log(`  ${ownName}: ${median(ownTimes).toFixed(0)} ms`);
+    for (const [other, times] of others) {
+      const ratio = median(times.map((time, round) => ownTimes[round]! / time));
+      console.log(`  ${other}: ${median(times).toFixed(0)} ms, ratio ${ratio.toFixed(2)}`);
+    }
+    if (name === 'bulk') {
+      console.log(
+        `  this machine computes ${(await speedOfTwo()).toFixed(2)} times as fast with two threads`,
+      );
     }
   }
 } finally {

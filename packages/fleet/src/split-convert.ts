@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
 
-import { type ConversionJob, type ConvertOptions, type Endpoint, listFormats, planBulk } from '@x/convert';
+import { type ConvertOptions, type Endpoint, listFormats, planBulk } from '@x/convert';
 
 import { folderOf, refuseWhatIsLost } from './bulk-convert.ts';
 import type { Engine } from './engine/engine.ts';
@@ -92,8 +91,7 @@ async function planSplit(
   const out = standing === 'dataset' ? dataset : stagingOf(dataset);
   const { files, options: shared } = await planBulk([path], out, { ...conversion, to });
   let output = '';
-  for await (const { destination } of Readable.from(files) as AsyncIterable<ConversionJob>)
-    output = basename(destination);
+  for await (const { destination } of files) output = basename(destination);
   const extension = extensionOf(output, basename(path));
   const { names, types } = await settleColumns(path, format, formatOf(to, extension), {
     ...conversion,
