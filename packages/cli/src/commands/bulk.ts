@@ -5,7 +5,7 @@ import type { BulkConversionResult, BulkProgress, FileResult } from '@x/convert'
 import { PartlyFailed } from '../failure/partly-failed.ts';
 import { describeFailure, failureOf } from '../failure/describe.ts';
 import type { RunFlags } from '../fleet/bulk-run.ts';
-import { addAttemptsOption, addEngineOptions } from '../fleet/engine-of.ts';
+import { addRunOptions } from '../fleet/engine-of.ts';
 import { json, print } from '../output/print.ts';
 import { looking } from '../output/progress.ts';
 import { count, counted, duration, size } from '../output/quantity.ts';
@@ -71,10 +71,7 @@ export function bulkCommand(cli: Cli): Command {
     .option('-j, --concurrency <count>', 'files at a time (default: by the processors)')
     .option('--stop-on-error', 'start no further file when one has failed')
     .option('--manifest <file>', 'write there what became of each file');
-  addEngineOptions(command.optionsGroup('Many workers:'));
-  addAttemptsOption(command)
-    .option('--detach', 'begin the run and leave the work to x worker')
-    .option('--takeover', 'take the output folder from a run that has not ended');
+  addRunOptions(command, 'the output folder');
   addReadingOptions(command);
   addShapeOptions(command);
   addWritingOptions(

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { BadUsage } from '../failure/bad-usage.ts';
-import { addAttemptsOption, addEngineOptions } from '../fleet/engine-of.ts';
+import { addRunOptions } from '../fleet/engine-of.ts';
 import type { SplitFlags } from '../fleet/flags.ts';
 import { voiceOf } from '../output/voice.ts';
 import { readingOptions, targetOf, writingOptions } from '../usage/convert-options.ts';
@@ -41,10 +41,7 @@ export function splitCommand(cli: Cli): Command {
     .optionsGroup('Parts:')
     .option('--part-size <size>', 'of the input in a part: 256MB, 1GB (default: 128 MiB)')
     .option('-j, --concurrency <count>', 'parts at a time (default: by the processors)');
-  addEngineOptions(command.optionsGroup('Many workers:'));
-  addAttemptsOption(command)
-    .option('--detach', 'begin the run and leave the work to x worker')
-    .option('--takeover', 'take the folder from a run that has not ended');
+  addRunOptions(command, 'the folder');
   addReadingOptions(command);
   addShapeOptions(command);
   addWritingOptions(

@@ -40,6 +40,14 @@ export function addAttemptsOption(command: Command): Command {
   return command.option('--attempts <count>', 'tries before a file is set aside with its error (default: 3)');
 }
 
+/** For a command that begins a run. @param folder What it calls the folder that it writes to. */
+export function addRunOptions(command: Command, folder: string): Command {
+  addEngineOptions(command.optionsGroup('Many workers:'));
+  return addAttemptsOption(command)
+    .option('--detach', 'begin the run and leave the work to x worker')
+    .option('--takeover', `take ${folder} from a run that has not ended`);
+}
+
 export async function serverOf(flags: EngineFlags, voice: Voice): Promise<BullmqEngine> {
   const { engine, allowVolatile = false, leaseTime } = flags;
   if (engine !== 'redis' && !isServer(engine ?? '')) {

@@ -164,13 +164,8 @@ const readVersion = async (path: string, version: number): Promise<DatasetVersio
   JSON.parse(await readFile(join(path, versionsFolder, fileOf(version)), 'utf8')) as DatasetVersion;
 
 async function versionsIn(path: string): Promise<number[]> {
-  try {
-    const names = await readdir(join(path, versionsFolder));
-    return names
-      .flatMap((name) => (/^\d{8,}\.json$/.test(name) ? Number.parseInt(name, 10) : []))
-      .toSorted((a, b) => a - b);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
+  const names = await namesIn(join(path, versionsFolder));
+  return names
+    .flatMap((name) => (/^\d{8,}\.json$/.test(name) ? Number.parseInt(name, 10) : []))
+    .toSorted((a, b) => a - b);
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { systemCode } from '../fleet-error.ts';
@@ -29,6 +29,17 @@ export class HeldFolders {
     this.#handles.clear();
     // Whoever wanted one that could not be opened has been told.
     for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
+  }
+}
+
+/** Whether a path leads to anything. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

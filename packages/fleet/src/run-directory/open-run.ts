@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
@@ -7,7 +7,7 @@ import { writeFile } from '@x/atomic-fs';
 import { FleetError, systemCode } from '../fleet-error.ts';
 import { refuseLinkless } from '../storage-failure.ts';
 import { type Dataset, hasPart } from './dataset.ts';
-import { makeFolder, namesIn as namesInFolder, syncFolder } from './folders.ts';
+import { isThere, makeFolder, namesIn as namesInFolder, syncFolder } from './folders.ts';
 import {
   claimPath,
   draftPath,
@@ -244,13 +244,8 @@ async function removeUnpublished(run: RunFolder): Promise<string[]> {
 type Name = NonNullable<ReturnType<typeof readName>>;
 
 async function namesIn(out: string): Promise<Name[]> {
-  try {
-    const names = await readdir(join(out, runsFolder));
-    return names.flatMap((name) => readName(out, name) ?? []);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
+  const names = await namesInFolder(join(out, runsFolder));
+  return names.flatMap((name) => readName(out, name) ?? []);
 }
 
 async function refuseUnfinished(out: string, names: readonly Name[]): Promise<void> {
@@ -263,16 +258,6 @@ async function refuseUnfinished(out: string, names: readonly Name[]): Promise<vo
 
 /** Whether every file of a run is published or set aside, and the manifest says so. */
 export const isFinished = (run: RunFolder): Promise<boolean> => isThere(pathsOf(run).finished);
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
 
 const inProgress = (out: string, path: string): FleetError =>
   new FleetError('RUN_IN_PROGRESS', `a run that has not ended has this output folder: ${path}`, {

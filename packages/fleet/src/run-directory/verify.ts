@@ -1,9 +1,10 @@
 import type { BigIntStats } from 'node:fs';
-import { access, link, rename, rm, stat } from 'node:fs/promises';
+import { link, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { systemCode } from '../fleet-error.ts';
 import { inodeOf } from './commit.ts';
+import { isThere } from './folders.ts';
 import { folderFiles, pathsOf, type RunFolder, uniqueToken } from './layout.ts';
 import { Plan, type PlannedFile } from './plan-file.ts';
 import { Results } from './results.ts';
@@ -98,14 +99,4 @@ export async function withdrawChanged(run: RunFolder): Promise<void> {
 
 function ifThere(error: unknown): void {
   if (systemCode(error) !== 'EEXIST') throw error;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
