@@ -46,6 +46,16 @@ async function large(folder: string): Promise<string> {
   return path;
 }
 
+/** A folder of 200 files of 1 MB. */
+async function manyFiles(folder: string): Promise<string> {
+  const source = join(folder, 'in');
+  if (existsSync(source)) return source;
+  await mkdir(source);
+  const file = csvOf(MB);
+  for (let i = 0; i < 200; i += 1) await writeFile(join(source, `${i}.csv`), file, { flush: true });
+  return source;
+}
+
 /** Installed by themselves, so that nobody else has to install them. */
 function peer(name: string): (input: string, output: string) => void {
   const peers = join(here, 'peers');
@@ -58,11 +68,14 @@ function peer(name: string): (input: string, output: string) => void {
   return program(join(peers, `${name}.mjs`));
 }
 
+const node = (...command: readonly string[]): void =>
+  void execFileSync(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
+
 const program =
   (...command: readonly string[]) =>
   (input: string, output: string): void => {
     rmSync(output, { force: true });
-    execFileSync(process.execPath, [...command, input, output], { stdio: ['ignore', 'ignore', 'inherit'] });
+    node(...command, input, output);
   };
 
 const xConvert = program(x, 'convert', '--no-atomic', '--quiet');
@@ -98,14 +111,23 @@ const lines: Readonly<Record<string, Line>> = {
     title: `bulk, 200 files of 1 MB, two threads and one after the other (${availableParallelism()} processors)`,
     goals: 'at most 0.59 times the time, 1.7 times as fast',
     prepare: async (folder) => {
-      const source = join(folder, 'in');
-      await mkdir(source);
-      const file = csvOf(MB);
-      for (let i = 0; i < 200; i += 1) await writeFile(join(source, `${i}.csv`), file, { flush: true });
+      const source = await manyFiles(folder);
       const bulk = (concurrency: number) => async (): Promise<void> => {
         const options = { to: 'jsonl', atomic: true, concurrency } as const;
         const { failed } = await bulkConvert(source, join(folder, `out-${concurrency}`), options);
         if (failed > 0) throw new Error(`${failed} files failed`);
+      };
+      return { threads: bulk(2), sequential: bulk(1) };
+    },
+  },
+  once: {
+    title: 'x bulk of the same files, start of the program and of its threads included, two threads and one',
+    goals: 'none',
+    prepare: async (folder) => {
+      const source = await manyFiles(folder);
+      const bulk = (concurrency: number) => () => {
+        const how = ['--to', 'jsonl', '--concurrency', `${concurrency}`, '--quiet'];
+        node(x, 'bulk', source, '--out', join(folder, `once-${concurrency}`), ...how);
       };
       return { threads: bulk(2), sequential: bulk(1) };
     },

@@ -38,7 +38,8 @@ export async function openConverter(
 ): Promise<Converter> {
   const { signal, rejects: _, onProgress: _p, ...parsed } = parseOptions(options);
   const shared = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
-  const { canUseThreads, ThreadRunner } = await import('./bulk/thread-runner.ts');
+  const { canUseThreads } = await import('./bulk/thread.ts');
+  const { ThreadRunner } = await import('./bulk/thread-runner.ts');
   if (!canUseThreads(shared)) {
     return {
       convert: ({ source, destination, rejects }, own) =>
@@ -52,8 +53,8 @@ export async function openConverter(
   );
   return {
     convert: ({ source, destination, rejects }, own) =>
-      runner.run({ source, destination, rejects, sourceState: undefined }, () => undefined, own),
-    close: () => runner.close(),
+      runner.run({ source, destination, rejects }, () => undefined, own),
+    close: () => runner.terminate(),
   };
 }
 

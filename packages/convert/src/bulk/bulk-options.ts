@@ -28,7 +28,8 @@ export interface BulkOptions extends Omit<ConvertOptions, 'to' | 'onProgress'> {
   /**
    * Worker threads, each with a few files in hand, so that one is converted while others are synced;
    * 1 is one file after the other, in this thread. Default: as many as there are processors, 8 at most,
-   * and 1 where all files together are smaller than 8 MB. Options that hold functions, such as
+   * and 1 where all files together are smaller than 8 MB. Threads wait five seconds for a next call, without
+   * keeping the process running. Options that hold functions, such as
    * `formats`, cannot be sent to a thread; so many files then take turns in this one.
    */
   readonly concurrency?: number | undefined;

@@ -12,7 +12,8 @@ import { Manifest } from './manifest.ts';
 import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, type NamedJob, nameJobs, planJobs } from './plan-jobs.ts';
 import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
-import { canUseThreads, ThreadRunner } from './thread-runner.ts';
+import { canUseThreads } from './thread.ts';
+import { ThreadRunner } from './thread-runner.ts';
 import type { SharedOptions } from './wire.ts';
 
 export interface BulkConversionResult {

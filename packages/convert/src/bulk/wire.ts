@@ -8,16 +8,22 @@ export type SharedOptions = Omit<ParsedOptions, 'rejects' | 'onProgress' | 'sign
   readonly batchSize: number;
 };
 
-/** What a thread is given at its start: options that are plain data. */
-export interface ThreadData {
+/** What all conversions of one call are told, and a thread before the first of them: plain data. */
+export interface SharedOrder {
   readonly options: SharedOptions;
   readonly reportsProgress: boolean;
-  /** An `Int32Array` of one: how many threads have ended because the process does. */
-  readonly ended: SharedArrayBuffer;
+}
+
+/** What a thread is given at its start. */
+export interface ThreadData {
+  /** One number, of shared memory: not 0 once the thread has ended because the process does. */
+  readonly ended: Int32Array;
 }
 
 /** To a thread. */
 export type Order =
+  /** What the conversions from here on are told. None is under way. */
+  | { readonly kind: 'begin'; readonly shared: SharedOrder }
   | {
       readonly kind: 'convert';
       /** Names the job in its reports. */

@@ -3,15 +3,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 // Not `convert()`: the options have been checked, and what checks them takes long to load.
 import { runPlan } from '../run-plan.ts';
 import { toWire } from './error-wire.ts';
-import type { Order, Report, ThreadData } from './wire.ts';
+import type { Order, Report, SharedOrder, ThreadData } from './wire.ts';
 
-const { options, reportsProgress, ended } = workerData as ThreadData;
+const { ended } = workerData as ThreadData;
 const port = parentPort!;
 const controllers = new Map<number, AbortController>();
+let shared: SharedOrder;
 const report = (message: Report): void => port.postMessage(message);
 
 async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   const { id, source, destination, rejects } = order;
+  const { options, reportsProgress } = shared;
   const controller = new AbortController();
   controllers.set(id, controller);
   try {
@@ -41,15 +43,15 @@ function abort(id: number | undefined): void {
 /** What else listens for the exit of this thread, as those do who remove its temps, has begun to listen earlier. */
 function leave(): never {
   process.once('exit', () => {
-    const count = new Int32Array(ended);
-    Atomics.add(count, 0, 1);
-    Atomics.notify(count, 0);
+    Atomics.store(ended, 0, 1);
+    Atomics.notify(ended, 0);
   });
   process.exit();
 }
 
 port.on('message', (order: Order) => {
-  if (order.kind === 'abort') abort(order.id);
+  if (order.kind === 'begin') ({ shared } = order);
+  else if (order.kind === 'abort') abort(order.id);
   else if (order.kind === 'exit') leave();
   else void run(order);
 });

@@ -1,12 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Worker } from 'node:worker_threads';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-
-import { childNodeArgs } from '@x/vitest-config/child-node';
 
 import { bulkConvert, type BulkOptions, ConvertError } from '@x/convert';
 import { csv } from '@x/formats';
@@ -157,65 +153,6 @@ describe.each<[string, Partial<BulkOptions>]>([
   });
 });
 
-test.for([
-  { concurrency: 1, threads: 0 },
-  { concurrency: 2, threads: 2 },
-  { concurrency: 5, threads: 3 },
-  { concurrency: 2, formats, threads: 0 },
-  { concurrency: undefined, threads: 0 },
-])('threads that start for three small files: %o', async ({ threads, ...how }, { folder, put }) => {
-  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
-  let started = 0;
-  const count = (): void => void (started += 1);
-  process.on('worker', count);
-  try {
-    await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', ...how });
-  } finally {
-    process.off('worker', count);
-  }
-  expect(started).toBe(threads);
-});
-
-test('a thread that is lost costs the files that it had in hand, not the others', async ({ folder, put }) => {
-  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
-  let started = 0;
-  const killFirst = (thread: Worker): void => {
-    started += 1;
-    if (started === 1) void thread.terminate();
-  };
-  process.on('worker', killFirst);
-  try {
-    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
-      to: 'jsonl',
-      concurrency: 2,
-    });
-    // The first thread was given the first file and the third.
-    expect(result).toMatchObject({ succeeded: 1, failed: 2 });
-    expect(result.files[1]).toMatchObject({ status: 'succeeded' });
-    expect(result.files[0]!.error).toMatchObject({ code: 'THREAD_LOST', path: join(folder, 'in/a.csv') });
-  } finally {
-    process.off('worker', killFirst);
-  }
-});
-
-test.skipIf(process.platform === 'win32')(
-  'a process that ends while threads write leaves no temp [skipped: Windows has no FIFO]',
-  async ({ folder, put }) => {
-    await put({ 'out/a.jsonl': 'old' });
-    const fifos = ['a.csv', 'b.csv'].map((name) => join(folder, name));
-    spawnSync('mkfifo', fifos);
-    // Sources without an end, so that both threads are at work when the process ends.
-    for (const fifo of fifos) spawn('sh', ['-c', '(echo id; yes 1) > "$0"', fifo]);
-    const program = join(import.meta.dirname, '../fixtures/bulk-exit.mjs');
-    const args = [...childNodeArgs, program, join(folder, 'out'), ...fifos];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([3, '']);
-    expect(JSON.parse(stdout)).toEqual(['a.jsonl', 'a.jsonl.tmp', 'b.jsonl.tmp']);
-    expect(await readdir(join(folder, 'out'))).toEqual(['a.jsonl']);
-    expect(await readFile(join(folder, 'out/a.jsonl'), 'utf8')).toBe('old');
-  },
-);
-
 test('a callback that throws is a warning', async ({ folder, put }) => {
   await put({ 'a.csv': table(1) });
   const result = await bulkConvert(join(folder, 'a.csv'), folder, {
@@ -304,18 +241,4 @@ test('an output in a format of its own options', async ({ folder, put }) => {
   });
   const written = gunzipSync(await readFile(join(folder, 'a-semicolons.gz'))).toString();
   expect(written).toBe('id;name\n0;a\n');
-});
-
-test('threads start in a program that is given as text, too', async ({ folder, put }) => {
-  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
-  const program = `
-  import { bulkConvert } from '@x/convert';
-  const { succeeded } = await bulkConvert('${folder}/in', '${folder}/out', { to: 'jsonl', concurrency: 2 });
-  console.log(succeeded);`;
-  const args = [...childNodeArgs, '--input-type=module', '--eval', program];
-  const { stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: import.meta.dirname,
-    encoding: 'utf8',
-  });
-  expect({ stdout, stderr }).toEqual({ stdout: '2\n', stderr: '' });
 });

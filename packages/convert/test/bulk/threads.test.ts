@@ -1,0 +1,163 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+
+import { childNodeArgs } from '@x/vitest-config/child-node';
+
+import { bulkConvert } from '@x/convert';
+import { csv } from '@x/formats';
+
+import { table, test } from '../scratch.ts';
+
+/** Those that were started in this test; those of an earlier one are gone. */
+let threads: Worker[] = [];
+const keep = (thread: Worker): void => void threads.push(thread);
+const endThreads = async (): Promise<void> => {
+  await Promise.all(threads.map((thread) => thread.terminate()));
+  threads = [];
+};
+
+beforeAll(() => void process.on('worker', keep));
+afterEach(endThreads);
+afterAll(() => void process.off('worker', keep));
+
+/** A format is a value with functions, which cannot be sent to a thread. */
+const formats = [{ ...csv(), name: 'own', extensions: ['.own'] }];
+
+test.for([
+  { concurrency: 1, started: 0 },
+  { concurrency: 2, started: 2 },
+  { concurrency: 5, started: 3 },
+  { concurrency: 2, formats, started: 0 },
+  { concurrency: undefined, started: 0 },
+])('threads that start for three small files: %o', async ({ started, ...how }, { folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', ...how });
+  expect(threads).toHaveLength(started);
+});
+
+test('the next call takes the threads of the one before, with options of its own', async ({
+  folder,
+  put,
+}) => {
+  await put({ 'in/a.csv': 'a;b\n1;2\n', 'in/b.csv': 'a;b\n3;4\n' });
+  const convert = async (out: string, delimiter: string): Promise<string> => {
+    const options = { to: 'jsonl', from: { format: 'csv', delimiter }, concurrency: 2 } as const;
+    await bulkConvert(join(folder, 'in'), join(folder, out), options);
+    return readFile(join(folder, out, 'b.jsonl'), 'utf8');
+  };
+  expect(await convert('first', ';')).toBe('{"a":"3","b":"4"}\n');
+  expect(await convert('second', ',')).toBe('{"a;b":"3;4"}\n');
+  expect(threads).toHaveLength(2);
+});
+
+test('two calls at a time share no thread', async ({ folder, put }) => {
+  await put({ 'in/a.csv': 'a;b\n1;2\n', 'in/b.csv': 'a;b\n3;4\n' });
+  const convert = (delimiter: string): Promise<unknown> =>
+    bulkConvert(join(folder, 'in'), join(folder, `out${delimiter}`), {
+      to: 'jsonl',
+      from: { format: 'csv', delimiter },
+      concurrency: 2,
+    });
+  await Promise.all([convert(';'), convert(',')]);
+  expect(await readFile(join(folder, 'out;/a.jsonl'), 'utf8')).toBe('{"a":"1","b":"2"}\n');
+  expect(await readFile(join(folder, 'out,/a.jsonl'), 'utf8')).toBe('{"a;b":"1;2"}\n');
+  expect(threads).toHaveLength(4);
+});
+
+test('a thread that ended while it waited is replaced', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
+  const convert = () => bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+  await convert();
+  await threads[0]!.terminate();
+  expect(await convert()).toMatchObject({ succeeded: 2, failed: 0 });
+  expect(threads).toHaveLength(3);
+});
+
+test('after an abort the threads convert for the next call', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(300_000), 'in/b.csv': table(300_000), 'small.csv': table(1) });
+  const stop = new AbortController();
+  const options = { to: 'jsonl', concurrency: 2, atomic: true, signal: stop.signal } as const;
+  process.once('worker', (thread) => thread.once('online', () => stop.abort(new Error('enough'))));
+  await expect(bulkConvert(join(folder, 'in'), join(folder, 'out'), options)).rejects.toThrow('enough');
+  const sources = ['small.csv', 'in/a.csv'].map((name) => join(folder, name));
+  const after = await bulkConvert(sources, join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+  expect(after).toMatchObject({ succeeded: 2, rowsWritten: 300_001 });
+  expect(await readdir(join(folder, 'out'))).toEqual(['a.jsonl', 'small.jsonl']);
+  expect(threads).toHaveLength(2);
+});
+
+test('threads that wait keep no process running', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
+  const program = join(import.meta.dirname, '../fixtures/bulk-again.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [...childNodeArgs, program, folder], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({ startedBy: [2, 0], ended: 0 });
+});
+
+test('a thread that waits for nothing longer than its patience ends', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
+  await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+  await Promise.all(threads.map((thread) => once(thread, 'exit')));
+  await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+  expect(threads).toHaveLength(4);
+});
+
+test('a thread that is lost costs the files that it had in hand, not the others', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  let started = 0;
+  const killFirst = (thread: Worker): void => {
+    started += 1;
+    if (started === 1) void thread.terminate();
+  };
+  process.on('worker', killFirst);
+  try {
+    const result = await bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+      to: 'jsonl',
+      concurrency: 2,
+    });
+    // The first thread was given the first file and the third.
+    expect(result).toMatchObject({ succeeded: 1, failed: 2 });
+    expect(result.files[1]).toMatchObject({ status: 'succeeded' });
+    expect(result.files[0]!.error).toMatchObject({ code: 'THREAD_LOST', path: join(folder, 'in/a.csv') });
+  } finally {
+    process.off('worker', killFirst);
+  }
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a process that ends while threads write leaves no temp [skipped: Windows has no FIFO]',
+  async ({ folder, put }) => {
+    await put({ 'out/a.jsonl': 'old' });
+    const fifos = ['a.csv', 'b.csv'].map((name) => join(folder, name));
+    spawnSync('mkfifo', fifos);
+    // Sources without an end, so that both threads are at work when the process ends.
+    for (const fifo of fifos) spawn('sh', ['-c', '(echo id; yes 1) > "$0"', fifo]);
+    const program = join(import.meta.dirname, '../fixtures/bulk-exit.mjs');
+    const args = [...childNodeArgs, program, join(folder, 'out'), ...fifos];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([3, '']);
+    expect(JSON.parse(stdout)).toEqual(['a.jsonl', 'a.jsonl.tmp', 'b.jsonl.tmp']);
+    expect(await readdir(join(folder, 'out'))).toEqual(['a.jsonl']);
+    expect(await readFile(join(folder, 'out/a.jsonl'), 'utf8')).toBe('old');
+  },
+);
+
+test('threads start in a program that is given as text, too', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
+  const program = `
+  import { bulkConvert } from '@x/convert';
+  const { succeeded } = await bulkConvert('${folder}/in', '${folder}/out', { to: 'jsonl', concurrency: 2 });
+  console.log(succeeded);`;
+  const args = [...childNodeArgs, '--input-type=module', '--eval', program];
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: '2\n', stderr: '' });
+});
