@@ -23,7 +23,7 @@ formatContract({
     mixed: (value: Value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
     notFinite: String,
   },
-  refusedNames: ['line\nbreak', ' '],
+  refusedNames: ['line\nbreak', ' ', ''],
   keepsColumnsOfNoRows: true,
   cut: 'last row',
   lateColumns: 'refused',

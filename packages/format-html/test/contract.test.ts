@@ -19,6 +19,7 @@ formatContract({
     mixed: (value: Value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
     notFinite: String,
   },
+  refusedNames: [''],
   keepsColumnsOfNoRows: true,
   cut: 'refused',
   lateColumns: 'refused',

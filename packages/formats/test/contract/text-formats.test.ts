@@ -27,6 +27,7 @@ for (const format of [csv(), tsv(), psv(), ssv()]) {
       mixed: (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
       notFinite: String,
     },
+    refusedNames: [''],
     keepsColumnsOfNoRows: true,
     cut: 'last row',
     lateColumns: 'refused',
