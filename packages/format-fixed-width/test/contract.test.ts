@@ -1,6 +1,6 @@
 import { fixedWidth } from '@x/format-fixed-width';
 import type { Value } from '@x/formats';
-import { formatContract, refusal, typesOfTexts } from '@x/formats/contract-suite';
+import { formatContract, inOddEncodings, refusal, typesOfTexts } from '@x/formats/contract-suite';
 
 formatContract({
   format: fixedWidth(),
@@ -23,8 +23,14 @@ formatContract({
     mixed: (value: Value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
     notFinite: String,
   },
-  refusedNames: ['line\nbreak', ' '],
+  refusedNames: ['line\nbreak', ' ', ''],
   keepsColumnsOfNoRows: true,
   cut: 'last row',
   lateColumns: 'refused',
+  oddFiles: [
+    'a  b \r\n-- --\r\né  😀\r\n1  2\r\n',
+    'a  b\n-- -\n1  2 x\n\n12 3\r4\n  \n',
+    'a  b\n1  2\n',
+    ...inOddEncodings('a b\n- -\né 1\n'),
+  ],
 });

@@ -1,6 +1,6 @@
 import { geojson } from '@x/format-geojson';
 import type { Value } from '@x/formats';
-import { datesOf, formatContract } from '@x/formats/contract-suite';
+import { datesOf, formatContract, inOddEncodings } from '@x/formats/contract-suite';
 
 const asBase64 = (value: Value) => Buffer.from(value as Uint8Array).toString('base64');
 
@@ -11,6 +11,12 @@ formatContract({
   keepsColumnsOfNoRows: false,
   cut: 'refused',
   lateColumns: 'kept',
+  oddFiles: [
+    '{"type":"FeatureCollection",\r\n"features":[{"type":"Feature","properties":{"a":"\\u00e9\\"😀"}}\r\n, {"type":"Feature"}\n]}\r\n',
+    '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1}},\n12, "x\\\\",{"a":tru}, {"type":"Feature"}] x',
+    '{"type":"Feature","id":-1.5e3,"properties":{"b":[1]}}',
+    ...inOddEncodings('{"type":"Feature","properties":{"a":"é"}}'),
+  ],
   badRows: {
     file: Buffer.from(
       '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1}},{"type":"Point"},' +

@@ -17,6 +17,7 @@ formatContract({
     notFinite: String,
     mixed: (value: Value) => (typeof value === 'object' ? JSON.stringify(value) : value),
   },
+  refusedNames: [''],
   keepsColumnsOfNoRows: true,
   cut: 'refused',
   lateColumns: 'refused',

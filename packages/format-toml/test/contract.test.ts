@@ -1,6 +1,6 @@
 import { toml } from '@x/format-toml';
 import { Decimal, type Schema, type Value } from '@x/formats';
-import { datesOf, formatContract, refusal } from '@x/formats/contract-suite';
+import { datesOf, formatContract, inOddEncodings, refusal } from '@x/formats/contract-suite';
 
 const asDouble = (value: Value) => (Decimal.is(value) && value.toNumber() === undefined ? refusal : value);
 
@@ -40,6 +40,13 @@ formatContract({
   // A document has no end of its own, and neither has a number.
   cut: 'last row',
   lateColumns: 'kept',
+  oddFiles: [
+    "[[r]]\r\na = \"\\u00e9😀\"\r\n[[r]] # x\r\nb = '''\r\n[[r]]\r\n'''\r\n",
+    '[[r]]\na = 1\n[[r]]\na = \n[[ r ]]\nb = [1,\n2]\n[[r]]\rx',
+    'a = 1\nb = "x\ny"\n',
+    'x = 1\n[[r]]\na = 1\n',
+    ...inOddEncodings('[[r]]\na = "é"\n'),
+  ],
   badRows: {
     file: Buffer.from('[[r]]\na = 1\n[[r]]\na = 1\na = 2\n[[r]]\na = 3\n[[r]]\na = [\n[[r]]\na = 5\n'),
     good: [[1], [3], [5]],

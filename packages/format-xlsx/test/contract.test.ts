@@ -18,6 +18,7 @@ formatContract({
     notFinite: String,
     mixed: (value) => (typeof value === 'object' ? JSON.stringify(value) : value),
   },
+  refusedNames: [''],
   keepsColumnsOfNoRows: true,
   cut: 'refused',
   lateColumns: 'refused',

@@ -19,7 +19,7 @@ export interface XmlReadOptions extends KeyedReadOptions {
   readonly names?: 'keep' | 'decode';
   /** Elements inside each other. Default 256. */
   readonly maxDepth?: number;
-  /** Bytes that a record may have. Default 64 MiB. */
+  /** Characters that a record may have, with what is in front of it. Default 64 Mi. */
   readonly maxRecordBytes?: number;
 }
 

@@ -1,6 +1,6 @@
 import { xml } from '@x/format-xml';
 import type { Schema, TypeName, Value } from '@x/formats';
-import { formatContract } from '@x/formats/contract-suite';
+import { formatContract, inOddEncodings } from '@x/formats/contract-suite';
 
 const typeNames: Readonly<Record<string, TypeName>> = {
   boolean: 'boolean',
@@ -52,5 +52,13 @@ formatContract({
   },
   keepsColumnsOfNoRows: false,
   cut: 'refused',
+  oddFiles: [
+    '<?xml version="1.0"?>\r\n<r><a x="1&amp;2">é😀</a>\r<a><![CDATA[<]]>]]&gt;\r\n</a><!-- x --><a>&#x1F600;&lt;</a></r>\r\n',
+    '<r><a><b>1</b><b>2</b></a><a><c/></a><a>&nbsp;</a></r>',
+    '<r><a>1</a>\r\n<b>2</b></r>',
+    '<r><a>1</a><a>2</x></r>',
+    '<?xml version="1.0" encoding="latin1"?><r><a>x</a></r>',
+    ...inOddEncodings('<r><a>é</a></r>'),
+  ],
   lateColumns: 'kept',
 });

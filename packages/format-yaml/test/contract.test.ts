@@ -1,5 +1,5 @@
 import { yaml } from '@x/format-yaml';
-import { datesOf, formatContract } from '@x/formats/contract-suite';
+import { datesOf, formatContract, inOddEncodings } from '@x/formats/contract-suite';
 
 for (const layout of ['list', 'documents'] as const) {
   formatContract({
@@ -11,6 +11,12 @@ for (const layout of ['list', 'documents'] as const) {
     // The stream has no end of its own, and neither has a number or a text without quotes.
     cut: 'last row',
     lateColumns: 'kept',
+    oddFiles: [
+      '- a: 1\r\n- a: "\\u00e9\\\n    😀"\r\n# x\r\n- b: |\r\n    x\r\n\r\n    y\r\n',
+      '%YAML 1.2\n---\na: &x [1]\nb: *x\n...\n---\na: 2\n--- {a: 3}\n',
+      '- a: 1\n- a: [\n- *x\n- a: 1\r  b: 2\n- "\n',
+      ...inOddEncodings('- a: é\n- b: 1\n'),
+    ],
     badRows: {
       file: Buffer.from(
         layout === 'list'

@@ -3,6 +3,7 @@ export { formatContract } from './contract-suite/contract.ts';
 export type { Sample, SampleName } from './contract-suite/samples.ts';
 export { samples } from './contract-suite/samples.ts';
 export { type Fate, type FormatSubject, refusal } from './contract-suite/subject.ts';
+export { inOddEncodings } from './contract-suite/odd-encodings.ts';
 export { MemorySink } from './contract-suite/memory-sink.ts';
 export { MemorySource } from './contract-suite/memory-source.ts';
 export { datesOf, readRows, type RowsRead, writeRows } from './contract-suite/in-memory.ts';

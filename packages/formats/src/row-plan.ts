@@ -27,6 +27,15 @@ export function planRows(format: string, options: CommonReadOptions): RowPlan {
     scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
     onTypeMismatch: oneOf(format, 'onTypeMismatch', options.onTypeMismatch, ['error', 'widen']),
     onBadRow: options.onBadRow,
-    onPartialRow: options.onPartialRow,
+    onPartialRow: tellsOfWanted(options),
+  };
+}
+
+/** Tells of the rows that are given on, of which more may have been read. */
+export function tellsOfWanted(options: CommonReadOptions): CommonReadOptions['onPartialRow'] {
+  const { onPartialRow, skip = 0, limit = Number.POSITIVE_INFINITY } = options;
+  if (onPartialRow === undefined) return undefined;
+  return (row, column) => {
+    if (row > skip && row <= skip + limit) onPartialRow(row, column);
   };
 }

@@ -15,20 +15,29 @@ export async function* linesOf(
 ): AsyncGenerator<Line[]> {
   let rest = '';
   let number = 0;
-  const take = (line: string): Line[] => {
-    number++;
-    const plain = line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (plain.length > maxLineLength) throw tooLong(number, maxLineLength);
-    return keepsEmpty || /[^ ]/.test(plain) ? [{ text: plain, number }] : [];
+  /** Lines up to one that is too long: they are given on before that is said. */
+  const take = (parts: readonly string[]): { lines: Line[]; isTooLong: boolean } => {
+    const lines: Line[] = [];
+    for (const part of parts) {
+      number++;
+      const plain = part.endsWith('\r') ? part.slice(0, -1) : part;
+      if (plain.length > maxLineLength) return { lines, isTooLong: true };
+      if (keepsEmpty || /[^ ]/.test(plain)) lines.push({ text: plain, number });
+    }
+    return { lines, isTooLong: false };
   };
   for await (const chunk of text) {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop()!;
-    if (rest.length > maxLineLength + 1) throw tooLong(number + parts.length + 1, maxLineLength);
-    const lines = parts.flatMap(take);
+    const { lines, isTooLong } = take(parts);
     if (lines.length > 0) yield lines;
+    if (isTooLong) throw tooLong(number, maxLineLength);
+    if (rest.length > maxLineLength + 1) throw tooLong(number + 1, maxLineLength);
   }
-  if (rest !== '') yield take(rest);
+  if (rest === '') return;
+  const { lines, isTooLong } = take([rest]);
+  if (isTooLong) throw tooLong(number, maxLineLength);
+  yield lines;
 }
 
 function tooLong(line: number, maxLength: number): FormatError {

@@ -1,5 +1,5 @@
 import { type ByteSink, type Column, type DataType, FormatError, type Value } from '@x/formats';
-import { ByteWriter, type TableEncoder, textOf } from '@x/formats/rows';
+import { ByteWriter, refuseUnnamed, type TableEncoder, textOf } from '@x/formats/rows';
 
 import { charactersOf } from '../characters.ts';
 import { format, type WritePlan, type WrittenSlot } from '../options.ts';
@@ -28,8 +28,9 @@ export class LineEncoder implements TableEncoder {
   begin(columns: readonly Column[]): void {
     this.#columns = columns;
     const { slots, header } = this.#plan;
+    if (header) refuseUnnamed(columns, format, ', or leave the names out with header: false');
     for (const { name: field } of header ? columns : []) {
-      const what = field === '' ? 'a name without characters is none' : unheld(field);
+      const what = unheld(field);
       if (what === undefined) continue;
       const hint = 'rename the column, or leave the names out with header: false';
       throw new FormatError('UNREPRESENTABLE', what, { format, field, hint });

@@ -17,6 +17,8 @@ export class TextCursor {
   #at = 0;
   #line = 1;
   #isEnded = false;
+  /** What has gone wrong behind the text that there is. */
+  #failure: unknown;
 
   constructor(source: AsyncGenerator<string>, maxBytes: number) {
     this.#source = source;
@@ -94,15 +96,28 @@ export class TextCursor {
     // As much again as there is, so that a long value is not put together again and again.
     const parts = [this.#text.slice(this.#at)];
     for (let more = 0; more === 0 || more < held;) {
-      const { done, value } = await this.#source.next();
-      this.#isEnded = done === true;
-      if (done === true) break;
+      const value = await this.#next(more > 0);
+      if (value === undefined) break;
       parts.push(value);
       more += value.length;
     }
     this.#text = parts.join('');
     this.#at = 0;
     return parts.length > 1;
+  }
+
+  /** What goes wrong is not said before that has been looked at which has come before. */
+  async #next(hasMore: boolean): Promise<string | undefined> {
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      const { done, value } = await this.#source.next();
+      this.#isEnded = done === true;
+      return done === true ? undefined : value;
+    } catch (error) {
+      if (!hasMore) throw error;
+      this.#failure = error;
+      return undefined;
+    }
   }
 
   #tooLong(): FormatError {

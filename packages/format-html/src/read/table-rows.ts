@@ -79,8 +79,16 @@ export class TableRows {
     );
   }
 
-  /** The rows that the text completes. */
-  push(text: string): readonly TableRow[] {
+  /** The rows that the text completes, also where it fails in the end. */
+  *push(text: string): Generator<TableRow> {
+    try {
+      this.#parse(text);
+    } finally {
+      yield* this.#take();
+    }
+  }
+
+  #parse(text: string): void {
     for (let from = 0; from < text.length && !this.#isDone();) {
       const newline = text.indexOf('\n', from);
       const end = newline === -1 ? text.length : newline + 1;
@@ -90,7 +98,6 @@ export class TableRows {
       if (newline !== -1) this.#line++;
       from = end;
     }
-    return this.#take();
   }
 
   /** @throws {FormatError} TRUNCATED, or NOT_A_LIST where no table has been found. */

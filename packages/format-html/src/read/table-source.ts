@@ -16,6 +16,8 @@ export class TableSource implements RowSource {
   readonly #table: TableRows;
   #rows: TableRow[] = [];
   #isAtEnd = false;
+  /** What comes behind the rows at hand. */
+  #failure: unknown;
   #columns: readonly Column[] = [];
 
   constructor(bytes: ByteSource, plan: ReadPlan, encoding: EncodingOptions) {
@@ -52,9 +54,15 @@ export class TableSource implements RowSource {
   /** Whether there is another row; reads as far as it takes to know. */
   async #hasRow(): Promise<boolean> {
     while (this.#rows.length === 0 && !this.#isAtEnd) {
+      if (this.#failure !== undefined) throw this.#failure;
       const { done, value } = await this.#text.next();
       this.#isAtEnd = done === true;
-      this.#rows.push(...(done === true ? this.#table.end() : this.#table.push(value)));
+      try {
+        for (const row of done === true ? this.#table.end() : this.#table.push(value)) this.#rows.push(row);
+      } catch (error) {
+        this.#failure = error;
+        this.#isAtEnd = false;
+      }
     }
     return this.#rows.length > 0;
   }

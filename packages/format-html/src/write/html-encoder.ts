@@ -1,5 +1,5 @@
 import { type ByteSink, type Column, FormatError, type Value } from '@x/formats';
-import { ByteWriter, type CellPlace, type TableEncoder, textOf } from '@x/formats/rows';
+import { ByteWriter, type CellPlace, refuseUnnamed, type TableEncoder, textOf } from '@x/formats/rows';
 
 import { format } from '../options.ts';
 
@@ -19,6 +19,7 @@ export class HtmlEncoder implements TableEncoder {
   }
 
   begin(columns: readonly Column[]): void {
+    refuseUnnamed(columns, format);
     this.#columns = columns;
     const names = columns.map(({ name }) => `<th>${content(name, { format, row: 0, field: name })}</th>`);
     this.#out.text(

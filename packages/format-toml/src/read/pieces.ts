@@ -28,6 +28,7 @@ export class Pieces {
   #firstLine = 1;
   /** A line that has not ended. */
   #rest: string[] = [];
+  #restBytes = 0;
   #ready: Piece[] = [];
 
   constructor(plan: ReadPlan) {
@@ -36,11 +37,19 @@ export class Pieces {
   }
 
   /**
-   * The pieces that the text completes.
+   * The pieces that the text completes, also where it fails in the end.
    *
    * @throws {FormatError} LIMIT
    */
-  push(text: string): readonly Piece[] {
+  *push(text: string): Generator<Piece> {
+    try {
+      this.#cut(text);
+    } finally {
+      yield* this.#take();
+    }
+  }
+
+  #cut(text: string): void {
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       this.#rest.push(text.slice(from, end + 1));
@@ -49,9 +58,10 @@ export class Pieces {
     }
     if (from < text.length) {
       this.#rest.push(text.slice(from));
-      this.#count(text.slice(from));
+      this.#restBytes += Buffer.byteLength(text.slice(from));
+      // Its beginning tells which piece it is of; it is too long for any.
+      if (this.#restBytes > this.#plan.maxRecordBytes) this.#endLine();
     }
-    return this.#take();
   }
 
   /** The last pieces. */
@@ -63,9 +73,8 @@ export class Pieces {
 
   #endLine(): void {
     const line = this.#rest.join('');
-    // What it had before its end has been counted.
-    const counted = this.#rest.length > 1 ? this.#rest.at(-1)! : line;
     this.#rest = [];
+    this.#restBytes = 0;
     this.#line++;
     if (!this.#scanner.isInString && this.#isRow(line)) {
       this.#endPiece();
@@ -75,7 +84,7 @@ export class Pieces {
     }
     this.#scanner.scan(line);
     this.#lines.push(line);
-    this.#count(counted);
+    this.#count(line);
     const { maxDepth } = this.#plan;
     if (this.#scanner.deepest > maxDepth) throw tooDeep(maxDepth, this.#line, 1);
   }

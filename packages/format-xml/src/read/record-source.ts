@@ -1,20 +1,18 @@
 import { type ByteSource, FormatError, type FormatErrorCode, type Value } from '@x/formats';
-import { ByteReader, type KeyedRecord, type KeyedRecords, setMember } from '@x/formats/rows';
+import { type KeyedRecord, type KeyedRecords, setMember } from '@x/formats/rows';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
 import { decodedName } from '../names.ts';
 import { format, type ReadPlan } from '../options.ts';
-import { Decoding } from './decoding.ts';
+import { documentText } from './document-text.ts';
 import { Element } from './element.ts';
 
 const xmlns = 'http://www.w3.org/2000/xmlns/';
 const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
-/** Enough to tell the encoding by. */
-const headBytes = 256;
 
 /** Reads the records of a document as they come. Entities of a document are not expanded; they are errors. */
 export class RecordSource implements KeyedRecords {
-  readonly #bytes: ByteReader;
+  readonly #text: AsyncGenerator<string>;
   readonly #plan: ReadPlan;
   readonly #parser = new SaxesParser({ xmlns: true, position: true });
   #records: KeyedRecord[] = [];
@@ -24,11 +22,11 @@ export class RecordSource implements KeyedRecords {
   /** The name of the records, once it is known. */
   #record: string | undefined;
   #isEnding = false;
-  /** Bytes since a record has ended. */
-  #held = 0;
+  /** Where the last record has ended. */
+  #passed = { position: 0, line: 1, column: 0 };
 
   constructor(bytes: ByteSource, plan: ReadPlan) {
-    this.#bytes = new ByteReader(bytes, format);
+    this.#text = documentText(bytes);
     this.#plan = plan;
     this.#record = plan.record;
     const parser = this.#parser;
@@ -39,39 +37,33 @@ export class RecordSource implements KeyedRecords {
       );
     });
     parser.on('opentag', (tag) => this.#opened(tag));
-    parser.on('text', (text) => this.#text(text));
-    parser.on('cdata', (text) => this.#text(text));
+    parser.on('text', (text) => this.#addText(text));
+    parser.on('cdata', (text) => this.#addText(text));
     parser.on('closetag', () => this.#closed());
   }
 
   async *chunks(): AsyncGenerator<readonly KeyedRecord[]> {
-    const decoding = new Decoding(await this.#bytes.peek(headBytes));
-    for (let chunk = await this.#bytes.chunk(); chunk !== undefined; chunk = await this.#bytes.chunk()) {
-      this.#held += chunk.length;
-      this.#parser.write(decoding.text(chunk));
-      if (this.#records.length > 0) yield this.#take();
-      if (this.#held > this.#plan.maxRecordBytes) {
-        throw this.#error(
-          'LIMIT',
-          `a record has more than ${this.#plan.maxRecordBytes} bytes`,
-          'raise maxRecordBytes, or say with record which elements are rows',
-        );
-      }
+    for await (const text of this.#text) {
+      yield* this.#recordsOf(() => this.#parser.write(text));
+      this.#checkLength();
     }
     this.#isEnding = true;
-    this.#parser.write(decoding.text());
-    this.#parser.close();
-    yield this.#take();
+    yield* this.#recordsOf(() => this.#parser.close());
   }
 
-  close(): Promise<void> {
-    return this.#bytes.close();
+  async close(): Promise<void> {
+    await this.#text.return(undefined);
   }
 
-  #take(): readonly KeyedRecord[] {
-    const records = this.#records;
-    this.#records = [];
-    return records;
+  /** What a step finds, also where it fails in the end. */
+  *#recordsOf(step: () => void): Generator<readonly KeyedRecord[]> {
+    try {
+      step();
+    } finally {
+      const records = this.#records;
+      this.#records = [];
+      if (records.length > 0) yield records;
+    }
   }
 
   #opened(tag: SaxesTagNS): void {
@@ -109,7 +101,7 @@ export class RecordSource implements KeyedRecords {
     return this.#plan.decodesNames ? decodedName(own) : own;
   }
 
-  #text(text: string): void {
+  #addText(text: string): void {
     const element = this.#open.at(-1);
     if (element !== undefined) element.text += text;
   }
@@ -123,13 +115,26 @@ export class RecordSource implements KeyedRecords {
       parent.add(element.name, valueOf(element));
       return;
     }
+    this.#checkLength();
     element.settle();
     this.#records.push(element.members);
-    this.#held = 0;
+    const { position, line, column } = this.#parser;
+    this.#passed = { position, line, column };
   }
 
-  #error(code: FormatErrorCode, what: string, hint?: string): FormatError {
-    const { line, column } = this.#parser;
+  #checkLength(): void {
+    const { maxRecordBytes } = this.#plan;
+    if (this.#parser.position - this.#passed.position <= maxRecordBytes) return;
+    const hint = 'raise maxRecordBytes, or say with record which elements are rows';
+    throw this.#error('LIMIT', `a record has more than ${maxRecordBytes} characters`, hint, this.#passed);
+  }
+
+  #error(
+    code: FormatErrorCode,
+    what: string,
+    hint?: string,
+    { line, column }: { readonly line: number; readonly column: number } = this.#parser,
+  ): FormatError {
     const usual =
       code === 'TRUNCATED'
         ? 'the document was not written or copied to its end: get it once more'

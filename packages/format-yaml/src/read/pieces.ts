@@ -40,11 +40,19 @@ export class Pieces {
   }
 
   /**
-   * The pieces that the text completes.
+   * The pieces that the text completes, also where it fails in the end.
    *
    * @throws {FormatError} LIMIT
    */
-  push(text: string): readonly Piece[] {
+  *push(text: string): Generator<Piece> {
+    try {
+      this.#cut(text);
+    } finally {
+      yield* this.#take();
+    }
+  }
+
+  #cut(text: string): void {
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       this.#rest.push(text.slice(from, end + 1));
@@ -54,9 +62,9 @@ export class Pieces {
     if (from < text.length) {
       this.#rest.push(text.slice(from));
       this.#restBytes += Buffer.byteLength(text.slice(from));
-      this.#checkLimit();
+      // Its beginning tells which piece it is of; it is too long for any.
+      if (this.#restBytes > this.#maxBytes) this.#endLine();
     }
-    return this.#take();
   }
 
   /** The last pieces. */
@@ -132,7 +140,7 @@ export class Pieces {
   }
 
   #checkLimit(): void {
-    if (this.#bytes + this.#restBytes <= this.#maxBytes) return;
+    if (this.#bytes <= this.#maxBytes) return;
     const what = this.#kind === 'list' ? 'an item of the list' : 'a document';
     throw new FormatError('LIMIT', `${what} has more than ${this.#maxBytes} bytes`, {
       format,

@@ -27,8 +27,7 @@ export class RecordSource implements KeyedRecords {
 
   async *chunks(): AsyncGenerator<Records> {
     for await (const text of this.#text) {
-      const pieces = this.#pieces.push(text);
-      for (const piece of pieces) yield this.#recordsOf(piece, false);
+      for (const piece of this.#pieces.push(text)) yield this.#recordsOf(piece, false);
     }
     const last = this.#pieces.end();
     for (const piece of last) yield this.#recordsOf(piece, piece === last.at(-1));

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 
 import { choiceContract } from './choices.ts';
+import { chunkContract } from './chunks.ts';
 import { damageContract } from './damage.ts';
 import { lateContract } from './late.ts';
 import { roundTripContract } from './round-trips.ts';
@@ -26,6 +27,9 @@ export function formatContract(subject: FormatSubject): void {
     describe('sources', () => {
       sourceContract(subject);
       if (subject.format.capabilities.randomAccess === 'unused') streamContract(subject);
+    });
+    describe.runIf(subject.format.capabilities.randomAccess === 'unused')('chunks', () => {
+      chunkContract(subject);
     });
     describe('sinks', () => {
       sinkContract(subject);

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 
 import { FormatError } from '../format-error.ts';
+import { mangled } from './accidents.ts';
 import { rowsTold } from './same-value.ts';
 import { failureOf, type FormatSubject, read, reading, written } from './subject.ts';
 import { batchesOf, people } from './tables.ts';
@@ -90,26 +91,6 @@ export function damageContract(subject: FormatSubject): void {
     }
     expect(surprises).toEqual([]);
   });
-}
-
-/** The bytes after some accidents, the same for the same seed. */
-function mangled(bytes: Uint8Array, seed: number): Uint8Array {
-  // A multiplicative generator (Park and Miller, 1988).
-  let state = seed * 7919;
-  const below = (end: number): number => {
-    state = (state * 48_271) % 0x7fff_ffff;
-    return state % Math.max(1, end);
-  };
-  let found = Buffer.from(bytes);
-  for (let accidents = 1 + below(4); accidents > 0; accidents--) {
-    const at = below(found.length);
-    const part = found.subarray(at, at + 1 + below(12));
-    const noise = Buffer.from(Array.from(part, () => below(256)));
-    const [before, after] = [found.subarray(0, at), found.subarray(at + part.length)];
-    const instead = [[noise], [], [part, part], [part, noise], [after.subarray(0, 40), part]][below(5)]!;
-    found = Buffer.concat([before, ...instead, after]);
-  }
-  return found;
 }
 
 /** Every byte of a small file; of a large one as many as a test has the time for. */

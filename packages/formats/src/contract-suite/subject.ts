@@ -36,6 +36,8 @@ export interface FormatSubject {
   readonly readsAll?: boolean;
   /** Whether names that differ by case alone are one. Default false. */
   readonly ignoresCase?: boolean;
+  /** Files, good and bad, in which it matters where a chunk ends: within quotes, line ends, characters. Default none. */
+  readonly oddFiles?: readonly (string | Uint8Array)[];
   /** A file with rows that cannot be read, where there can be such rows. */
   readonly badRows?: {
     readonly file: Uint8Array;

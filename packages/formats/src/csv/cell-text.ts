@@ -1,5 +1,6 @@
 import type { Schema, Value } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { refuseUnnamed } from '../sink/refuse-unnamed.ts';
 import type { CellPlace } from '../value/cell-place.ts';
 import { textOf } from '../value/text.ts';
 import { none } from './dialect.ts';
@@ -26,6 +27,7 @@ export class CellText {
 
   header(schema: Schema): string {
     const { format } = this.#plan;
+    refuseUnnamed(schema.columns, format, ', or leave the names out with header: false');
     return this.line(schema.columns.map(({ name }) => this.#quoted(name, { format, row: 0, field: name })));
   }
 

@@ -10,9 +10,6 @@ import { firstInvalidUtf8 } from '../source/utf8.ts';
 import { type ByteDialect, none } from './dialect.ts';
 import { RecordTokenizer } from './record.ts';
 
-/** Cells that there is room for at first. */
-const initialRoom = 65_536;
-
 /** A byte that is in no UTF-8 text. */
 const noByte = 0xff;
 
@@ -70,7 +67,7 @@ export class CsvCells implements RowsAtHand {
    * source ends before. They are valid until the next call.
    */
   async next(atLeast = 1): Promise<boolean> {
-    await this.index.reserve(Math.max(initialRoom, this.width));
+    await this.index.reserve(Math.max(this.input.arena.sizes.cells, this.width));
     this.#pass();
     this.#run(false);
     while (this.rows < atLeast && !this.#isAtEnd && !this.#isBlocked) {
@@ -85,7 +82,7 @@ export class CsvCells implements RowsAtHand {
 
   /** The cells of the first record that has any, however many they are. It is not passed. */
   async peek(): Promise<number> {
-    await this.index.reserve(initialRoom);
+    await this.index.reserve(this.input.arena.sizes.cells);
     for (;;) {
       this.#pass();
       const { start, end, ended } = this.input;
@@ -198,7 +195,9 @@ export class CsvCells implements RowsAtHand {
     if (outcome === 'unfinished' || outcome === 'no-room') return false;
     if (outcome === 'open-quote' || outcome === 'text-after-quote') {
       const error = this.#recordError(outcome, this.firstRow + this.rows + 1);
-      return this.#reject(error, outcome === 'open-quote' ? input.end : this.#nextLine(this.#records.at));
+      if (this.rows > 0 || this.#policies.onBadRow === undefined) return this.#reject(error, start);
+      const next = outcome === 'open-quote' ? input.end : input.afterLine(this.#records.at);
+      return next !== undefined && this.#reject(error, next);
     }
     if (carefully) {
       const error = this.#utf8Error(start, this.#records.end);
@@ -244,19 +243,11 @@ export class CsvCells implements RowsAtHand {
     const { onBadRow } = this.#policies;
     if (onBadRow === undefined && !skip) throw error;
     onBadRow?.(error, this.input.arena.bytes.subarray(this.#end, end));
-    this.#lines += countLines(this.input.arena.bytes, this.#end, end);
+    this.#lines += countLines(this.input.arena.bytes, this.#end, end, 'any');
     this.input.pass(end, this.#lines);
     this.firstRow++;
     this.#restart();
     return true;
-  }
-
-  #nextLine(place: number): number {
-    const { bytes } = this.input.arena;
-    let p = place;
-    while (p < this.input.end && bytes[p] !== 10 && bytes[p] !== 13) p++;
-    if (bytes[p] === 13 && bytes[p + 1] === 10) p++;
-    return Math.min(p + 1, this.input.end);
   }
 
   #checkUtf8(start: number, end: number): void {

@@ -33,7 +33,7 @@ export class DelimitedReader implements Reader {
 
   constructor(bytes: ByteSource, plan: CsvReadPlan, encoding: EncodingOptions, arena = new Arena()) {
     this.#plan = plan;
-    this.#input = new Input(new Utf8Source(bytes, plan.format, encoding), arena);
+    this.#input = new Input(new Utf8Source(bytes, plan.format, encoding), arena, 'any');
   }
 
   async schema(): Promise<Schema> {

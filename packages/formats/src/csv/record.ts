@@ -71,6 +71,7 @@ export class RecordTokenizer {
             if (p + 1 >= end) break;
             kind |= withEscapes;
             p++;
+            if (this.#isLineEnd(p)) this.lines++;
           } else if (byte === quote) {
             if (bytes[p + 1] !== quote || p + 1 >= end) {
               closed = true;
@@ -80,7 +81,7 @@ export class RecordTokenizer {
             p++;
           } else if (byte < 32 || byte === backslash || byte === jsonQuote) {
             kind |= Hint.special;
-            if (byte === LF || (byte === CR && bytes[p + 1] !== LF)) this.lines++;
+            if (this.#isLineEnd(p)) this.lines++;
           }
           p++;
         }
@@ -99,6 +100,7 @@ export class RecordTokenizer {
           if (byte === escape && p + 1 < end) {
             kind |= withEscapes;
             p++;
+            if (this.#isLineEnd(p)) this.lines++;
           } else if (byte < 32 || byte === backslash || byte === jsonQuote) kind |= Hint.special;
           p++;
         }
@@ -133,6 +135,12 @@ export class RecordTokenizer {
       this.end = p + 1 < end && bytes[p + 1] === LF ? p + 2 : p + 1;
     } else this.end = p + 1;
     return true;
+  }
+
+  /** Whether a line ends within a cell, with the byte at `p`. */
+  #isLineEnd(p: number): boolean {
+    const { bytes } = this.#arena;
+    return bytes[p] === LF || (bytes[p] === CR && bytes[p + 1] !== LF);
   }
 
   #add(start: number, end: number, kind: number): boolean {

@@ -1,7 +1,7 @@
 import { FormatError, type FormatErrorCode } from '../format-error.ts';
 import type { Input } from '../source/input.ts';
 import { firstInvalidUtf8 } from '../source/utf8.ts';
-import { JsonScanner, JsonSyntaxError } from './scanner.ts';
+import { excerptBytes, JsonScanner, JsonSyntaxError } from './scanner.ts';
 
 const comma = 0x2c;
 const openBracket = 0x5b;
@@ -148,7 +148,7 @@ export class JsonDocument {
       return true;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
-      if (error.at < end || ended) throw this.#syntaxError(error);
+      if (error.at + excerptBytes <= end || ended) throw this.#syntaxError(error);
       return false;
     }
   }

@@ -1,6 +1,6 @@
 import { FormatError } from '../format-error.ts';
 import { count, oneOf } from '../option-checks.ts';
-import { planRows, type RowPlan } from '../row-plan.ts';
+import { planRows, type RowPlan, tellsOfWanted } from '../row-plan.ts';
 import type { JsonReadOptions } from './options.ts';
 import { defaultMaxDepth } from './parse.ts';
 import type { RecordPolicies, Sequence } from './records.ts';
@@ -38,7 +38,7 @@ export function planJsonRead(format: string, sequence: Sequence, options: JsonRe
     nullValues: options.nullValues ?? [],
     // Who says which columns to read has said what to do with the others.
     onExtraKey: columns === undefined ? onExtraKey : 'drop',
-    onPartialRow: columns === undefined ? options.onPartialRow : undefined,
+    onPartialRow: columns === undefined ? tellsOfWanted(options) : undefined,
     maxColumns: count(format, 'maxColumns', options.maxColumns, 10_000, 1),
     maxRecordBytes: count(format, 'maxRecordBytes', options.maxRecordBytes, 64 * 1024 * 1024, 1),
   };

@@ -30,7 +30,7 @@ export class JsonReader implements Reader {
 
   constructor(bytes: ByteSource, plan: JsonReadPlan, encoding: EncodingOptions, arena = new Arena()) {
     this.#plan = plan;
-    this.#input = new Input(new Utf8Source(bytes, plan.format, encoding), arena);
+    this.#input = new Input(new Utf8Source(bytes, plan.format, encoding), arena, 'LF');
     this.#columns = new ColumnTable(arena);
     this.#records = new JsonRecords(this.#input, this.#columns, plan.sequence, plan);
     this.#typing = new Typing(this.#records, plan, any);
@@ -79,9 +79,10 @@ export class JsonReader implements Reader {
     if (opening?.rows === 'empty list') return opening;
     if (opening?.rows === 'object') this.#records.sequence = 'single';
     await this.#discover();
-    await this.#records.next();
     const names = this.#columns.columns.map(({ name }) => name);
-    for (const [i, type] of askedTypes(names, types, any).entries()) {
+    const asked = askedTypes(names, types, any);
+    await this.#records.next(asked.includes('infer') ? scanLimit : 1);
+    for (const [i, type] of asked.entries()) {
       if (type === 'infer') this.#inferred.set(names[i]!, inferJsonType(this.#records, i, scanLimit));
     }
     await this.#useColumns();
@@ -90,11 +91,12 @@ export class JsonReader implements Reader {
 
   /** Finds the columns of the first rows; keeps the wanted ones. */
   async #discover(): Promise<void> {
-    const { columns: wanted, types, scanLimit, maxDepth, maxRecordBytes, format } = this.#plan;
+    const { columns: wanted, types, maxRecordBytes, format } = this.#plan;
+    const plan = { ...this.#plan, leavesOut: this.#plan.onBadRow !== undefined };
     const { sequence } = this.#records;
     const found = new ColumnTable(this.#input.arena);
     for (;;) {
-      const scan = discoverColumns(this.#input, found, sequence, scanLimit, maxDepth);
+      const scan = discoverColumns(this.#input, found, sequence, plan);
       this.#records.checkColumns(found.count, this.#input.start);
       // What is too large is refused when it is read.
       if (scan.isDone || scan.unfinishedBytes >= maxRecordBytes) break;

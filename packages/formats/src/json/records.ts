@@ -7,10 +7,7 @@ import { Report, Stop } from '../kernel/simd.ts';
 import type { Input } from '../source/input.ts';
 import { firstInvalidUtf8 } from '../source/utf8.ts';
 import type { ColumnTable } from './column-table.ts';
-import { JsonScanner, JsonSyntaxError } from './scanner.ts';
-
-/** Cells that there is room for at first. */
-const initialRoom = 65_536;
+import { excerptBytes, JsonScanner, JsonSyntaxError } from './scanner.ts';
 
 const comma = 0x2c;
 const closeBracket = 0x5d;
@@ -55,6 +52,8 @@ export class JsonRecords implements RowsAtHand {
   #end = 0;
   #lines = 0;
   #needsRoom = false;
+  /** Whether the last run ended in front of a record that can be dealt with only once the rows are gone. */
+  #isBlocked = false;
 
   constructor(input: Input, columns: ColumnTable, sequence: Sequence, policies: RecordPolicies) {
     this.input = input;
@@ -70,13 +69,16 @@ export class JsonRecords implements RowsAtHand {
     return this.columns.count;
   }
 
-  /** Resolves to whether there are rows, which are valid until the next call. */
-  async next(): Promise<boolean> {
-    await this.index.reserve(Math.max(initialRoom, this.columns.count));
+  /**
+   * Resolves to whether there are rows: as many as are in memory, and at least `atLeast` unless the source ends before,
+   * or one comes that cannot be read or has other columns. They are valid until the next call.
+   */
+  async next(atLeast = 1): Promise<boolean> {
+    await this.index.reserve(Math.max(this.input.arena.sizes.cells, this.columns.count));
     this.pass();
     await this.columns.settle();
     this.#run(false);
-    while (this.rows === 0 && !this.isClosed && !this.#isAtEnd) {
+    while (this.rows < atLeast && !this.isClosed && !this.#isAtEnd && !this.#isBlocked) {
       if (this.#needsRoom) await this.index.reserve(Math.max(this.index.capacity * 2, this.columns.count));
       else if (!this.columns.isSettled) await this.columns.settle();
       else await this.readOn();
@@ -92,7 +94,7 @@ export class JsonRecords implements RowsAtHand {
   /** Reads more, where nothing whole is in memory. */
   async readOn(): Promise<void> {
     const { start, end } = this.input;
-    if (end - start >= this.#policies.maxRecordBytes) {
+    if (this.rows === 0 && end - start >= this.#policies.maxRecordBytes) {
       throw this.errorAt(start, 'LIMIT', `a record of more than ${this.#policies.maxRecordBytes} bytes`, {
         hint: 'raise maxRecordBytes',
       });
@@ -154,6 +156,7 @@ export class JsonRecords implements RowsAtHand {
     this.#end = this.input.start;
     this.#lines = 0;
     this.#needsRoom = false;
+    this.#isBlocked = false;
   }
 
   /** Takes the rows that are in memory. `carefully`: one by one, to see which is not UTF-8. */
@@ -235,11 +238,10 @@ export class JsonRecords implements RowsAtHand {
       return true;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError || error instanceof FormatError)) throw error;
-      if (error instanceof JsonSyntaxError && error.at >= end && !hasEnd) {
-        // The record goes on after the end of what is in memory.
-        return false;
-      }
-      return this.#reject(error, start, this.sequence === 'lines' ? next : this.#afterItem(start, scanner));
+      // The record goes on after the end of what is in memory, or the text that is not it.
+      if (error instanceof JsonSyntaxError && error.at + excerptBytes > end && !hasEnd) return false;
+      const after = this.sequence === 'lines' ? next : this.#afterItem(start, scanner);
+      return after !== 'unfinished' && this.#reject(error, start, after);
     }
   }
 
@@ -249,14 +251,16 @@ export class JsonRecords implements RowsAtHand {
   }
 
   /** Just after an item and what follows it; undefined when it is not JSON, and nobody knows where it ends. */
-  #afterItem(start: number, scanner: JsonScanner): number | undefined {
+  #afterItem(start: number, scanner: JsonScanner): number | 'unfinished' | undefined {
+    const { end: limit, ended } = this.input;
     try {
       const end = scanner.space(scanner.value(scanner.space(start), 0));
       const follows = scanner.byteAt(end);
+      if (follows === undefined && !ended) return 'unfinished';
       return follows === comma || follows === closeBracket ? end + 1 : undefined;
     } catch (error) {
-      if (error instanceof JsonSyntaxError) return undefined;
-      throw error;
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      return error.at >= limit && !ended ? 'unfinished' : undefined;
     }
   }
 
@@ -301,6 +305,7 @@ export class JsonRecords implements RowsAtHand {
     if (added.size === 0) return { starts, ends, kinds, end };
     this.checkColumns(columns.count + added.size, start, { row });
     // Rows in front of it have fewer columns, and go first.
+    this.#isBlocked = this.rows > 0;
     if (this.rows === 0) for (const [name, key] of added) columns.add(name, key);
     return undefined;
   }
@@ -330,7 +335,8 @@ export class JsonRecords implements RowsAtHand {
 
   /** Throws, or leaves a line out; but only once the rows in front of it are gone. */
   #reject(cause: JsonSyntaxError | FormatError, start: number, next: number | undefined): boolean {
-    if (this.rows > 0) return false;
+    this.#isBlocked = this.rows > 0;
+    if (this.#isBlocked) return false;
     const row = this.firstRow + 1;
     const error =
       cause instanceof FormatError ? cause : this.errorAt(cause.at, 'INVALID_JSON', cause.message, { row });

@@ -1,3 +1,6 @@
+/** Bytes that an error shows of what it has found; where fewer are there and more may come, it is not sure yet. */
+export const excerptBytes = 80;
+
 const quote = 34;
 const backslash = 92;
 const comma = 44;
@@ -156,7 +159,7 @@ function isHexDigit(byte: number | undefined): boolean {
 
 /** What there is at a place, in quotes. */
 function excerpt(bytes: Uint8Array, p: number, end: number): string {
-  const text = Buffer.from(bytes.subarray(p, Math.min(end, p + 80))).toString();
+  const text = Buffer.from(bytes.subarray(p, Math.min(end, p + excerptBytes))).toString();
   const line = text.split(/[\r\n]/, 1)[0]!;
   return line.length > 20
     ? `${JSON.stringify(line.slice(0, 20))}…`

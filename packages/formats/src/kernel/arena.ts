@@ -9,11 +9,22 @@ const idle: KernelMemory[] = [];
 const mostIdle = 4;
 const mostIdleBytes = 16 * 1024 * 1024;
 
+/** What a reader holds at first; it takes more where a record needs more. Tests take little, so that edges are everywhere. */
+export interface ArenaSizes {
+  /** Bytes of a source. */
+  readonly windowBytes: number;
+  readonly cells: number;
+}
+
+/** Enough that the cost of a run is in its cells, and little enough to stay in the processor's cache. */
+const usualSizes: ArenaSizes = { windowBytes: 256 * 1024, cells: 65_536 };
+
 /**
  * Memory that a reader and a writer share with the kernel, so that cells go from one to the other
  * without being copied. Regions are given out and never taken back; memory is released as a whole.
  */
 export class Arena {
+  readonly sizes: ArenaSizes;
   #kernelMemory: KernelMemory | undefined;
   #bytes: Buffer;
   #words: Uint32Array;
@@ -22,7 +33,8 @@ export class Arena {
   /** Writes of regions that are still under way. */
   readonly #pending = new Set<Promise<unknown>>();
 
-  constructor(withKernel = true) {
+  constructor(withKernel = true, sizes = usualSizes) {
+    this.sizes = sizes;
     this.#kernelMemory = withKernel ? (idle.pop() ?? createKernel()) : undefined;
     const { memory } = this.#kernelMemory ?? {};
     this.kernel?.forgetTexts();

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { endOfCharacters, firstInvalidUtf8 } from '../source/utf8.ts';
 import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
 
 /**
@@ -17,29 +18,28 @@ export function decodedText(
 }
 
 async function* decoded(source: Utf8Source, format: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let from = 0;
-  const decode = (chunk: Uint8Array | undefined): string => {
-    try {
-      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-    } catch (cause) {
-      const length = chunk?.length ?? 0;
-      throw new FormatError(
-        'INVALID_TEXT',
-        length === 0 ? 'the text ends within a character' : `one of ${length} bytes is not UTF-8`,
-        {
-          format,
-          byteOffset: source.markLength + from,
-          hint: 'give the encoding that the file has with encoding',
-          cause,
-        },
-      );
-    }
-  };
+  /** The beginning of a character whose end is yet to come. */
+  let begun = Buffer.alloc(0);
+  let position = 0;
+  const invalid = (what: string, at: number) =>
+    new FormatError('INVALID_TEXT', what, {
+      format,
+      ...(!source.isTranscoded && { byteOffset: source.markLength + at }),
+      hint: 'give the encoding that the file has with encoding',
+    });
   for await (const chunk of source) {
-    const text = decode(chunk);
-    from += chunk.length;
+    const bytes =
+      begun.length === 0
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+        : Buffer.concat([begun, chunk]);
+    const end = endOfCharacters(bytes);
+    const bad = firstInvalidUtf8(bytes, 0, end);
+    // What stands in front of it is read first, so that it does not matter where chunks end.
+    const text = bytes.toString('utf8', 0, bad < 0 ? end : bad);
     if (text !== '') yield text;
+    if (bad >= 0) throw invalid('the bytes are not UTF-8', position + bad);
+    begun = Buffer.from(bytes.subarray(end));
+    position += end;
   }
-  decode(undefined);
+  if (begun.length > 0) throw invalid('the text ends within a character', position);
 }

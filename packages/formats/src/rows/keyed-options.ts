@@ -1,5 +1,6 @@
 import type { CommonReadOptions } from '../contract.ts';
 import { count, oneOf } from '../option-checks.ts';
+import { tellsOfWanted } from '../row-plan.ts';
 import type { KeyedRowsPlan } from './keyed-rows.ts';
 
 /** What a reader of records with keys of their own can be told. */
@@ -15,7 +16,7 @@ export function planKeyed(format: string, options: KeyedReadOptions): KeyedRowsP
     format,
     // Who says which columns to read has said what to do with the others.
     onExtraKey: options.columns === undefined ? onExtraKey : 'drop',
-    onPartialRow: options.columns === undefined ? options.onPartialRow : undefined,
+    onPartialRow: options.columns === undefined ? tellsOfWanted(options) : undefined,
     scanLimit: count(format, 'scanLimit', options.scanLimit, 1000, 1),
   };
 }

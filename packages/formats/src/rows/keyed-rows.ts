@@ -68,13 +68,22 @@ export class KeyedRows implements RowSource {
     await this.#records.close();
   }
 
+  /** The rows, cut in front of each that brings columns: those before it have fewer, however the records have come. */
   *#rows(records: readonly (KeyedRecord | BadRow)[]): Generator<RowChunk> {
-    const before = this.#columns.length;
-    const rows = records.map((record) => {
+    let rows: (readonly Value[] | BadRow)[] = [];
+    let columns: readonly Column[] | undefined;
+    for (const record of records) {
+      const before = this.#columns.length;
       this.#row++;
-      return record instanceof BadRow ? record : this.#rowOf(record);
-    });
-    yield { rows, ...(this.#columns.length > before && { columns: [...this.#columns] }) };
+      const row = record instanceof BadRow ? record : this.#rowOf(record);
+      if (this.#columns.length > before) {
+        yield chunkOf(rows, columns);
+        rows = [];
+        columns = [...this.#columns];
+      }
+      rows.push(row);
+    }
+    yield chunkOf(rows, columns);
   }
 
   #rowOf(record: KeyedRecord): readonly Value[] | BadRow {
@@ -110,4 +119,8 @@ export class KeyedRows implements RowSource {
     this.#numbers.set(name, this.#columns.length);
     return this.#columns.push({ name, type: any }) - 1;
   }
+}
+
+function chunkOf(rows: RowChunk['rows'], columns: readonly Column[] | undefined): RowChunk {
+  return columns === undefined ? { rows } : { rows, columns };
 }

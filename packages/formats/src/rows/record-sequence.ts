@@ -104,6 +104,8 @@ export class RecordSequence implements KeyedRecords {
       while (cursor.at < cursor.bytes.length && records.length < mostRecords) {
         cursor.beginRecord();
         const record = this.#decoder.next(cursor);
+        // Also where all of it came at once.
+        if (cursor.at - start > this.#plan.maxRecordBytes) throw cursor.tooLarge();
         if (cursor.flaw !== undefined) {
           records.push(new BadRow(cursor.flaw, Uint8Array.from(cursor.bytes.subarray(start, cursor.at))));
         } else if (record !== undefined) records.push(record);

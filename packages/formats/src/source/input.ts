@@ -1,9 +1,16 @@
 import type { Arena } from '../kernel/arena.ts';
-import { countCharacters, countLines, lineOf, type LinePlace, type TextPosition } from './position.ts';
+import {
+  countCharacters,
+  countLines,
+  type LineEnds,
+  lineOf,
+  type LinePlace,
+  type TextPosition,
+} from './position.ts';
 import type { Utf8Source } from './utf8-source.ts';
 
-/** Enough that the cost of a run is in its cells, and little enough to stay in the processor's cache. */
-const defaultCapacity = 256 * 1024;
+const LF = 10;
+const CR = 13;
 
 /** Bytes after the end that the kernel may look at; they are zero. */
 const margin = 64;
@@ -21,8 +28,11 @@ export class Input {
   /** Whether the source has ended, so that nothing follows `end`. */
   ended = false;
   readonly #source: Utf8Source;
+  readonly #lineEnds: LineEnds;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
+  /** What has gone wrong behind the bytes that there are. */
+  #failure: unknown;
   #isUsed = false;
   /** The region. */
   #at = 0;
@@ -35,8 +45,10 @@ export class Input {
   /** The line that was located last. */
   #located: LinePlace = { line: 1, lineStart: -1 };
 
-  constructor(source: Utf8Source, arena: Arena) {
+  /** `lineEnds`: whether a carriage return by itself ends a line, too. */
+  constructor(source: Utf8Source, arena: Arena, lineEnds: LineEnds) {
     this.#source = source;
+    this.#lineEnds = lineEnds;
     this.#chunks = source[Symbol.asyncIterator]();
     this.arena = arena;
   }
@@ -47,19 +59,31 @@ export class Input {
    */
   async fill(): Promise<void> {
     await this.#makeRoom();
+    const from = this.end;
     const limit = this.#at + this.#capacity;
     while (!this.ended && this.end < limit) {
-      if (this.#chunk.length === 0) {
-        const next = await this.#chunks.next();
-        if (next.done === true) this.ended = true;
-        else this.#chunk = next.value;
-      }
+      if (this.#chunk.length === 0 && !(await this.#nextChunk(this.end > from))) break;
       const taken = this.#chunk.subarray(0, limit - this.end);
       this.arena.bytes.set(taken, this.end);
       this.end += taken.length;
       this.#chunk = this.#chunk.subarray(taken.length);
     }
     this.arena.bytes.fill(0, this.end, this.end + margin);
+  }
+
+  /** False where there is none. What goes wrong is not said before that has been looked at which has come before. */
+  async #nextChunk(hasMore: boolean): Promise<boolean> {
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      const { done, value } = await this.#chunks.next();
+      this.ended = done === true;
+      if (done !== true) this.#chunk = value;
+      return done !== true;
+    } catch (error) {
+      if (!hasMore) throw error;
+      this.#failure = error;
+      return false;
+    }
   }
 
   /** Leaves everything before `place` behind, with `lines` line breaks in it. A line begins there. */
@@ -70,11 +94,11 @@ export class Input {
     this.start = place;
   }
 
-  /** Leaves everything before `place` behind, where no line has to begin. */
+  /** Leaves everything before `place` behind, where no line has to begin; lines end in line feeds alone. */
   passWithin(place: number): void {
     const { bytes, kernel } = this.arena;
     const { start } = this;
-    const lines = kernel?.countLineFeeds(start, place) ?? countLines(bytes, start, place);
+    const lines = kernel?.countLineFeeds(start, place) ?? countLines(bytes, start, place, 'LF');
     const lineStart = lines === 0 ? start : bytes.lastIndexOf(10, place - 1) + 1;
     const before = lines === 0 ? this.#before : 0;
     this.pass(place, lines);
@@ -84,16 +108,26 @@ export class Input {
 
   /** Passes that many lines, or as many as there are. */
   async skipLines(count: number): Promise<void> {
-    for (let skipped = 0; skipped < count;) {
-      const lineFeed = this.arena.bytes.subarray(0, this.end).indexOf(10, this.start);
-      if (lineFeed >= 0) {
-        this.pass(lineFeed + 1, 1);
+    for (let skipped = 0; skipped < count && !(this.ended && this.start === this.end);) {
+      const after = this.afterLine(this.start);
+      if (after === undefined) await this.fill();
+      else {
+        this.pass(after, countLines(this.arena.bytes, this.start, after, this.#lineEnds));
         skipped++;
-      } else if (this.ended) {
-        this.pass(this.end, 0);
-        return;
-      } else await this.fill();
+      }
     }
+  }
+
+  /** Just after the line that `place` is in, and what ends it; undefined where that is yet to be read. */
+  afterLine(place: number): number | undefined {
+    const { bytes } = this.arena;
+    let p = place;
+    while (p < this.end && bytes[p] !== LF && (bytes[p] !== CR || this.#lineEnds === 'LF')) p++;
+    // A carriage return at the end of what there is may be the first half.
+    const isSeen = p + 1 < this.end || (p < this.end && bytes[p] === LF);
+    if (!isSeen && !this.ended) return undefined;
+    if (bytes[p] === CR && p + 1 < this.end && bytes[p + 1] === LF) p++;
+    return Math.min(p + 1, this.end);
   }
 
   /** Where a place is in the source. */
@@ -103,7 +137,7 @@ export class Input {
     // Whoever asks for many places asks for them in order.
     const isAhead = knownStart >= this.start && knownStart <= place;
     const from = isAhead ? this.#located : { line: this.#line, lineStart: this.start };
-    const { line, lineStart } = (this.#located = lineOf(bytes, from, place));
+    const { line, lineStart } = (this.#located = lineOf(bytes, from, place, this.#lineEnds));
     const before = line === this.#line ? this.#before : 0;
     const position = { line, column: 1 + before + countCharacters(bytes, lineStart, place) };
     if (this.#source.isTranscoded) return position;
@@ -128,7 +162,7 @@ export class Input {
     const size = this.end - this.start;
     const from = this.start;
     if (size === this.#capacity) {
-      this.#capacity = Math.max(defaultCapacity, this.#capacity * 2);
+      this.#capacity = Math.max(this.arena.sizes.windowBytes, this.#capacity * 2);
       this.#at = await this.arena.allocate(this.#capacity + margin);
     }
     this.arena.bytes.copyWithin(this.#at, from, from + size);

@@ -7,6 +7,9 @@ export interface TextPosition {
   readonly column: number;
 }
 
+/** What ends a line: of delimited text `any` line break, of JSON line feeds, as carriage returns are space there. */
+export type LineEnds = 'any' | 'LF';
+
 /** A line, and where it begins. */
 export interface LinePlace {
   readonly line: number;
@@ -14,10 +17,10 @@ export interface LinePlace {
 }
 
 /** The line that `bytes[at]` is in, where that of `from` begins before it. */
-export function lineOf(bytes: Uint8Array, from: LinePlace, at: number): LinePlace {
+export function lineOf(bytes: Uint8Array, from: LinePlace, at: number, lineEnds: LineEnds): LinePlace {
   let { line, lineStart } = from;
   for (let i = lineStart; i < at; i++) {
-    if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) {
+    if (isLineEnd(bytes, i, lineEnds)) {
       line++;
       lineStart = i + 1;
     }
@@ -33,10 +36,14 @@ export function countCharacters(bytes: Uint8Array, start: number, end: number): 
 }
 
 /** How many line breaks `bytes[start, end)` holds. */
-export function countLines(bytes: Uint8Array, start: number, end: number): number {
+export function countLines(bytes: Uint8Array, start: number, end: number, lineEnds: LineEnds): number {
   let lines = 0;
   for (let i = start; i < end; i++) {
-    if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) lines++;
+    if (isLineEnd(bytes, i, lineEnds)) lines++;
   }
   return lines;
+}
+
+function isLineEnd(bytes: Uint8Array, at: number, lineEnds: LineEnds): boolean {
+  return bytes[at] === LF || (lineEnds === 'any' && bytes[at] === CR && bytes[at + 1] !== LF);
 }

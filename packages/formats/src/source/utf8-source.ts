@@ -6,12 +6,15 @@ type Decoder = InstanceType<typeof TextDecoder>;
 /** Bytes that tell the encoding. */
 const headBytes = 4;
 
+/** Bytes that are decoded at once. What is wrong with one of them is said of them all, wherever chunks of the source end. */
+const blockBytes = 1024;
+
 /** How text that is not UTF-8 is to be read. */
 export interface EncodingOptions {
   /**
    * Encoding of the source, by any label of the WHATWG Encoding Standard: `utf-16le`, `latin1`,
    * `windows-1252`, `shift_jis` … A byte order mark beats it. Default `utf-8`; but what looks like
-   * UTF-16 is then refused, for its zero bytes would be text.
+   * UTF-16, or begins with zero bytes alone, is then refused, for they would be text.
    */
   readonly encoding?: string;
   /** Bytes that are no text in the encoding: an error, or replaced by U+FFFD. Default `error`. */
@@ -24,8 +27,9 @@ export class Utf8Source implements ByteSource {
   readonly #format: string;
   readonly #told: string | undefined;
   readonly #fatal: boolean;
-  /** Bytes that have been turned into UTF-8. */
+  /** Bytes that have been turned into UTF-8, and those behind them that are no whole block yet. */
   #decodedBytes = 0;
+  #waiting: Uint8Array = new Uint8Array(0);
   /** Bytes of the source that were taken off, when the others are passed on as they are. */
   markLength = 0;
   /** Whether the bytes passed on are not the source's own, so that positions in them mean nothing. */
@@ -55,13 +59,17 @@ export class Utf8Source implements ByteSource {
         decoder = this.#begin(bytes);
         bytes = bytes.subarray(this.markLength);
       }
-      yield decoder === undefined ? bytes : this.#decoded(decoder, bytes);
+      if (decoder === undefined) yield bytes;
+      else yield* this.#decoded(decoder, bytes);
     }
     if (head !== undefined) {
       decoder = this.#begin(head);
-      yield decoder === undefined ? head.subarray(this.markLength) : this.#decoded(decoder, head);
+      if (decoder === undefined) yield head.subarray(this.markLength);
+      else yield* this.#decoded(decoder, head);
     }
-    if (decoder !== undefined) yield this.#decoded(decoder);
+    if (decoder === undefined) return;
+    if (this.#waiting.length > 0) yield Buffer.from(this.#block(decoder, this.#waiting));
+    yield Buffer.from(this.#block(decoder));
   }
 
   /** Looks for a byte order mark; gives a decoder where the bytes have to be turned into UTF-8. */
@@ -76,6 +84,17 @@ export class Utf8Source implements ByteSource {
         hint: `read it with encoding: '${alike}', or with 'utf-8' if its zero bytes are meant`,
       });
     }
+    if (
+      this.#told === undefined &&
+      head.length > 0 &&
+      head.subarray(0, headBytes).every((byte) => byte === 0)
+    ) {
+      throw new FormatError('INVALID_TEXT', 'the text begins with zero bytes', {
+        format: this.#format,
+        byteOffset: 0,
+        hint: `it may not have been written before the power went: get it once more; with encoding: 'utf-8' they are text`,
+      });
+    }
     if (decoder.encoding === 'utf-8' && this.#fatal) {
       this.markLength = marked === undefined ? 0 : 3;
       return undefined;
@@ -84,11 +103,26 @@ export class Utf8Source implements ByteSource {
     return decoder;
   }
 
-  #decoded(decoder: Decoder, bytes?: Uint8Array): Uint8Array {
+  /** What whole blocks give, also where one of them fails in the end. */
+  *#decoded(decoder: Decoder, chunk: Uint8Array): Generator<Uint8Array> {
+    const bytes = this.#waiting.length === 0 ? chunk : Buffer.concat([this.#waiting, chunk]);
+    const end = bytes.length - (bytes.length % blockBytes);
+    let text = '';
+    try {
+      for (let at = 0; at < end; at += blockBytes) {
+        text += this.#block(decoder, bytes.subarray(at, at + blockBytes));
+      }
+    } finally {
+      if (text !== '') yield Buffer.from(text);
+    }
+    this.#waiting = Uint8Array.from(bytes.subarray(end));
+  }
+
+  #block(decoder: Decoder, bytes?: Uint8Array): string {
     const from = this.#decodedBytes;
     this.#decodedBytes += bytes?.length ?? 0;
     try {
-      return Buffer.from(bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }));
+      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
     } catch (cause) {
       const where = bytes === undefined ? 'at the end' : `in the ${bytes.length} bytes from byte ${from} on`;
       throw new FormatError('INVALID_TEXT', `the bytes are not ${decoder.encoding}, ${where}`, {

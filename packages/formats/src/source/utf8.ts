@@ -17,6 +17,18 @@ export function firstInvalidUtf8(bytes: Uint8Array, start: number, end: number):
   return scanForInvalid(bytes, low, high);
 }
 
+/** Where the characters of `bytes` end that are all there: behind it is at most the beginning of one more. */
+export function endOfCharacters(bytes: Uint8Array): number {
+  const { length } = bytes;
+  for (let back = 1; back <= Math.min(3, length); back++) {
+    const byte = bytes[length - back]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    const size = byte < 0xc2 || byte > 0xf4 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return size > back ? length - back : length;
+  }
+  return length;
+}
+
 function scanForInvalid(bytes: Uint8Array, start: number, end: number): number {
   let p = start;
   while (p < end) {

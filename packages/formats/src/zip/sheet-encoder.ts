@@ -3,6 +3,7 @@ import { FormatError } from '../format-error.ts';
 import { ByteWriter } from '../rows/byte-writer.ts';
 import { maxColumns, maxRows } from '../rows/sheets.ts';
 import type { TableEncoder } from '../rows/table-writer.ts';
+import { refuseUnnamed } from '../sink/refuse-unnamed.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { type CellForm, sheetCell } from './sheet-cell.ts';
 import type { SheetWritePlan } from './sheet-options.ts';
@@ -57,6 +58,7 @@ export class SheetEncoder implements TableEncoder {
     this.#columns = columns;
     this.#xml.text(this.#form.start(this.#plan.sheet, columns.length));
     if (!this.#plan.header || columns.length === 0) return;
+    refuseUnnamed(columns, this.#form.format, ', or leave the names out with header: false');
     this.#putRow(
       columns.map(({ name }) => name),
       columns.map(({ name }) => ({ name, type: textType })),

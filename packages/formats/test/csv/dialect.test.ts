@@ -92,6 +92,9 @@ describe('which rows', () => {
     expect(await rowsOf(reader)).toHaveLength(3);
     await expect(rowsOf(read('x\na,b\n1\n', { skipLines: 1 }))).rejects.toMatchObject({ line: 3 });
     expect(await rowsOf(read('a\nb', { skipLines: 5 }))).toEqual([]);
+    for (const end of ['\r', '\r\n', '\n']) {
+      expect(await rowsOf(read(['x', 'a,b', '1,2', ''].join(end), { skipLines: 1 }))).toEqual([['1', '2']]);
+    }
   });
 
   test('skip and limit', async () => {

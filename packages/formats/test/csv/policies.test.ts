@@ -163,3 +163,33 @@ test('a record that is too large is refused before it fills the memory', async (
     byteOffset: 4,
   });
 });
+
+test('text after a quote leaves out its line, wherever what is in memory ends', async () => {
+  const lines = (size: number) => ['a,b', `1,${'x'.repeat(size)}`, `"2"y,${'z'.repeat(99)}`, '3,4', '5', ''];
+  for (const end of ['\n', '\r\n', '\r']) {
+    // The first of them is as long as the reader holds at once, more or less.
+    for (let size = 256 * 1024 - 130; size < 256 * 1024 + 5; size++) {
+      const bad: unknown[] = [];
+      const onBadRow = ({ code, row, line, column }: FormatError, record: Uint8Array) =>
+        bad.push([code, row, line, column, record.length]);
+      const rows = await rowsOf(read(lines(size).join(end), { onBadRow }, 1 << 20));
+      expect(rows.map(([a]) => a)).toEqual(['1', '3']);
+      expect(bad).toEqual([
+        ['TEXT_AFTER_QUOTE', 2, 3, 4, 104 + end.length],
+        ['RAGGED_ROW', 4, 5, 1, 1 + end.length],
+      ]);
+    }
+  }
+});
+
+test('rows in part are told of where they are given on', async () => {
+  const told: number[] = [];
+  const options = {
+    onRagged: 'truncate',
+    skip: 1,
+    limit: 1,
+    onPartialRow: (row: number) => told.push(row),
+  } as const;
+  expect(await rowsOf(read('a\n1,2\n3,4\n5,6\n', options))).toEqual([['3']]);
+  expect([...new Set(told)]).toEqual([2]);
+});

@@ -1,4 +1,4 @@
-import { Decimal, jsonl, type JsonReadOptions } from '@x/formats';
+import { Decimal, json, jsonl, type JsonReadOptions } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
 import { chunked, columnsOf, rowsOf, through } from '../bytes.ts';
@@ -65,6 +65,14 @@ describe('refused, with the place', () => {
     await expect(rowsOf(read(text))).rejects.toMatchObject({ format: 'jsonl', ...place });
   });
 
+  test('by lines that line feeds end: a carriage return is space, wherever it stands', async () => {
+    const bad = '{"a":\r1}\r\n\r{"a":2}\r\n{"a":\rx}\n';
+    await expect(rowsOf(read(bad))).rejects.toMatchObject({ line: 3, column: 7 });
+    await expect(rowsOf(read(`{"a":1}\r${bad}`))).rejects.toMatchObject({ line: 1, column: 9 });
+    const list = json().createReader(chunked('[{"a":1},\r\n\r{"a":2},\r{"a":x}]'));
+    await expect(rowsOf(list)).rejects.toMatchObject({ line: 2, column: 16 });
+  });
+
   test('with an excerpt of what is there', async () => {
     await expect(rowsOf(read('{"a":1}\n{"a":tru,"b":"something longer than that"}\n'))).rejects.toMatchObject(
       {
@@ -109,4 +117,27 @@ describe('refused, with the place', () => {
     await expect(rowsOf(read(nested(3), { maxDepth: 2 }))).rejects.toMatchObject({ code: 'INVALID_JSON' });
     await expect(rowsOf(read(`{"a":${'['.repeat(100_000)}`))).rejects.toMatchObject({ code: 'INVALID_JSON' });
   });
+});
+
+test('columns and types are those of the first rows, also where some cannot be read', async () => {
+  const text = 'no record\n{"a":1}\n[1]\n{"a":2,"b":"x"}\n{"c":tru}\n{"a":3,"b":"2024-02-29"}\n';
+  for (const file of [text, text.replaceAll('\n', '\r\n')]) {
+    const bad: unknown[] = [];
+    const reader = read(file, { onBadRow: ({ row }) => bad.push(row) });
+    expect(await columnsOf(reader)).toEqual(['a', 'b']);
+    expect(await rowsOf(reader)).toEqual([
+      [1, undefined],
+      [2, 'x'],
+      [3, '2024-02-29'],
+    ]);
+    expect(bad).toEqual([1, 3, 5]);
+  }
+  const list = json().createReader(chunked('[1, {"a":1}, [2], {"b":2}]'), { onBadRow: () => {} });
+  expect(await columnsOf(list)).toEqual(['a', 'b']);
+  // Enough columns that there is room for fewer rows at once.
+  const wide = Array.from({ length: 200 }, (_, i) => `"c${i}":1`).join();
+  const rows = Array.from({ length: 600 }, (_, i) => `{"x":${i < 500 ? i : '"text"'},${wide}}\n`);
+  const inferred = read(rows.join(''), { types: 'infer' });
+  expect((await inferred.schema()).columns[0]!.type).toEqual({ kind: 'any' });
+  expect(await rowsOf(inferred)).toHaveLength(600);
 });

@@ -16,7 +16,7 @@ import {
   type Value,
   type Writer,
 } from '../../src/index.ts';
-import { Arena } from '../../src/kernel/arena.ts';
+import { Arena, type ArenaSizes } from '../../src/kernel/arena.ts';
 import { MemorySink } from '../bytes.ts';
 
 /** A source of chunks that end at the given places, each in the same buffer as the one before. */
@@ -36,11 +36,13 @@ export async function* cutAt(bytes: Uint8Array, places: readonly number[]): Asyn
 export interface ReadBy {
   readonly kernel: boolean;
   readonly cuts: readonly number[];
+  /** How much is held at first. */
+  readonly sizes?: ArenaSizes | undefined;
 }
 
 export function csvReader(bytes: Uint8Array, options: CsvReadOptions, by: ReadBy): Reader {
   const plan = planCsvRead('csv', ',', options);
-  return new DelimitedReader(cutAt(bytes, by.cuts), plan, options, new Arena(by.kernel));
+  return new DelimitedReader(cutAt(bytes, by.cuts), plan, options, new Arena(by.kernel, by.sizes));
 }
 
 export function jsonReader(
@@ -50,11 +52,30 @@ export function jsonReader(
   by: ReadBy,
 ): Reader {
   const plan = planJsonRead(sequence === 'lines' ? 'jsonl' : 'json', sequence, options);
-  return new JsonReader(cutAt(bytes, by.cuts), plan, options, new Arena(by.kernel));
+  return new JsonReader(cutAt(bytes, by.cuts), plan, options, new Arena(by.kernel, by.sizes));
 }
 
-/** All that a reader gives: schemas and rows, and the error that ends it. */
-export async function outcome(reader: Reader): Promise<unknown> {
+/** All that a reader gives: schemas and rows, what it tells of rows that it leaves out, and the error that ends it. */
+export async function outcome<Options extends object>(
+  readerOf: (options: Options, by: ReadBy) => Reader,
+  options: Options & { readonly leavesOut?: boolean },
+  by: ReadBy,
+): Promise<unknown> {
+  const badRows: unknown[] = [];
+  // The same row may be told of again.
+  const partialRows = new Set<string>();
+  const { leavesOut = false, ...own } = options;
+  const reader = readerOf(
+    {
+      ...(own as Options),
+      ...(leavesOut && {
+        onBadRow: (error: unknown, record: Uint8Array) =>
+          badRows.push([place(error), Buffer.from(record).toString('latin1')]),
+        onPartialRow: (row: number, column?: string) => partialRows.add(`${row} ${column}`),
+      }),
+    },
+    by,
+  );
   const rows: { firstRow: number; columns: unknown; values: readonly Value[] }[] = [];
   try {
     for await (const batch of reader) {
@@ -63,9 +84,9 @@ export async function outcome(reader: Reader): Promise<unknown> {
         rows.push({ firstRow: row++, columns: batch.schema.columns, values });
       }
     }
-    return { rows, schema: await reader.schema() };
+    return { rows, badRows, partialRows, schema: await reader.schema() };
   } catch (error) {
-    return { rows, error: place(error) };
+    return { rows, badRows, partialRows, error: place(error) };
   }
 }
 

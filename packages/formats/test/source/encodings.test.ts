@@ -1,4 +1,4 @@
-import { csv, type CsvReadOptions, jsonl } from '@x/formats';
+import { csv, type CsvReadOptions, json, jsonl } from '@x/formats';
 import { describe, expect, test } from 'vitest';
 
 import { chunked, columnsOf, rowsOf } from '../bytes.ts';
@@ -100,8 +100,24 @@ describe('bytes that are no text', () => {
       rowsOf(csv().createReader(chunked(half, 4), { encoding: 'utf-16le' })),
     ).rejects.toMatchObject({
       code: 'INVALID_TEXT',
-      problem: expect.stringMatching(/utf-16le, in the 4 bytes from byte \d/),
+      problem: expect.stringMatching(/utf-16le, in the 12 bytes from byte 0 on/),
     });
+  });
+
+  test('are zero bytes in front of everything, as of a file that was never written, unless it is told that they are text', async () => {
+    for (const length of [1, 3, 4, 3000]) {
+      const zeros = Buffer.alloc(length);
+      for (const format of [csv(), json(), jsonl()]) {
+        await expect(rowsOf(format.createReader(chunked(zeros, 1000)))).rejects.toMatchObject({
+          code: 'INVALID_TEXT',
+          byteOffset: 0,
+          hint: expect.stringContaining('get it once more'),
+        });
+      }
+    }
+    const told = csv().createReader(chunked(Buffer.from('\0\0\0\0\nx\n')), { encoding: 'utf-8' });
+    expect(await rowsOf(told)).toEqual([['x']]);
+    expect(await rowsOf(csv().createReader(chunked(Buffer.from('\0a\n\0\n'))))).toEqual([['\0']]);
   });
 
   test('are replaced on request', async () => {
