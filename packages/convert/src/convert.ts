@@ -1,4 +1,4 @@
-import type { DestinationLike } from './destination/open-destination.ts';
+import { type DestinationLike, refuseNothing } from './destination/open-destination.ts';
 import type { ConvertOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import type { ConversionResult } from './result.ts';
@@ -24,6 +24,7 @@ export async function convert(
   options: ConvertOptions = {},
 ): Promise<ConversionResult> {
   const parsed = parseOptions(options);
+  refuseNothing(destination);
   return runPlan({
     source,
     destination,

@@ -44,6 +44,11 @@ export class RowReader implements AsyncIterable<Row> {
     this.#signal = parts.signal;
   }
 
+  /** The file that is read; undefined where the source is none. */
+  get path(): string | undefined {
+    return this.#source.path;
+  }
+
   /** Name of the format; undefined where the source was rows already. */
   get format(): string | undefined {
     return this.detection?.format;

@@ -1,7 +1,7 @@
 import type { Batch, Reader, Row } from '@x/formats';
 
 import type { Destination } from './destination/destination.ts';
-import { type DestinationLike, openDestination } from './destination/open-destination.ts';
+import { type DestinationLike, openDestination, refuseNothing } from './destination/open-destination.ts';
 import { ConvertError, explained } from './errors.ts';
 import { Handover } from './handover.ts';
 import { Losses } from './losses.ts';
@@ -185,6 +185,7 @@ export async function openWriter(
   options: ConvertOptions = {},
 ): Promise<RowWriter> {
   const parsed = parseOptions(options);
+  refuseNothing(destination);
   const path = filePath(destination);
   const rejects = await Rejects.open(parsed.rejects, { destination }, parsed.signal);
   const meter = new Meter({ bytesRead: 0, size: undefined }, parsed);

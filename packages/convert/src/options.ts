@@ -17,7 +17,10 @@ interface Encoding {
 
 /** What a source is, and how it is read. */
 export interface SourceEndpoint extends Encoding {
-  /** Bounds on what decompression may do: `outputBytes`, `ratio`, `windowLog`. */
+  /**
+   * Bounds on what is read, compressed or not: `outputBytes`, `ratio` and `windowLog` as in `@x/codecs`,
+   * with its defaults for what is compressed.
+   */
   readonly limits?:
     | {
         readonly outputBytes?: number | undefined;

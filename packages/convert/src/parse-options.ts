@@ -2,9 +2,10 @@ import type { AnyFormat } from '@x/formats';
 import en from 'zod/v4/locales/en.js';
 import * as z from 'zod/mini';
 
+import { display } from './display.ts';
 import { ConvertError } from './errors.ts';
 import { isFormat } from './formats/is-format.ts';
-import { nearest } from './nearest.ts';
+import { hintAtName, hintAtValue } from './option-hints.ts';
 import type { ParsedOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 
@@ -18,11 +19,17 @@ const encoding = () => ({
   dictionary: z.optional(z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes')),
   raw: z.optional(z.boolean()),
 });
+const bound = () => z.number().check(z.positive());
 const sourceEndpoint = () =>
   z.looseObject({
     ...encoding(),
     limits: z.optional(
-      z.partial(z.strictObject({ outputBytes: z.number(), ratio: z.number(), windowLog: z.number() })),
+      z.partial(
+        z.strictObject(
+          { outputBytes: bound(), ratio: bound(), windowLog: bound() },
+          'expected { outputBytes, ratio, windowLog }',
+        ),
+      ),
     ),
   });
 export const endpoint = () =>
@@ -107,17 +114,16 @@ type Parsed<Schemas extends OptionSchemas> = {
 /** The options that are given, checked. One that is undefined counts as not given. */
 export function parse<Schemas extends OptionSchemas>(schemas: Schemas, options: object): Parsed<Schemas> {
   const known = Object.keys(schemas);
-  const all = `options are ${known.join(', ')}`;
   if (typeof options !== 'object' || options === null) {
-    throw new ConvertError('BAD_OPTION', `options (${display(options)}): expected an object`, { hint: all });
+    throw new ConvertError('BAD_OPTION', `options (${display(options)}): expected an object`, {
+      hint: `options are ${known.join(', ')}`,
+    });
   }
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const checked = given.map(([name, value]) => {
     if (!Object.hasOwn(schemas, name)) {
-      const meant = nearest(name, known);
-      throw new ConvertError('BAD_OPTION', `there is no option '${name}'`, {
-        hint: meant === undefined ? all : `did you mean '${meant}'?`,
-      });
+      const hint = hintAtName(name, known);
+      throw new ConvertError('BAD_OPTION', `there is no option '${name}'`, { hint });
     }
     const parsed = schemas[name]!().safeParse(value, context);
     if (parsed.success) return [name, parsed.data] as const;
@@ -127,11 +133,7 @@ export function parse<Schemas extends OptionSchemas>(schemas: Schemas, options: 
       value,
     );
     const what = `option ${[name, ...issue!.path].join('.')} (${display(at)}): ${issue!.message}`;
-    throw new ConvertError('BAD_OPTION', what);
+    throw new ConvertError('BAD_OPTION', what, { hint: hintAtValue([name, ...issue!.path].join('.'), at) });
   });
   return Object.fromEntries(checked) as Parsed<Schemas>;
-}
-
-function display(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

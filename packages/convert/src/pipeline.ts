@@ -1,8 +1,10 @@
 import type { Row } from '@x/formats';
 
 import type { DestinationLike } from './destination/open-destination.ts';
+import { ConvertError } from './errors.ts';
 import type { ConvertOptions } from './options.ts';
 import { parsePipelineOptions } from './parse-pipeline-options.ts';
+import { display } from './display.ts';
 import type { Progress } from './progress.ts';
 import type { ConversionResult } from './result.ts';
 import { runPlan } from './run-plan.ts';
@@ -52,7 +54,8 @@ export async function pipeline<In = Row, State = Record<string, unknown>>(
   options: PipelineOptions<In, State> = {},
 ): Promise<PipelineResult<State>> {
   const parsed = parsePipelineOptions(options);
-  const state = (options.state ?? {}) as State;
+  if (typeof process !== 'function') throw notAFunction(process);
+  const state = (options.state === undefined ? {} : options.state) as State;
   const result = await runPlan({
     source,
     destination,
@@ -62,6 +65,7 @@ export async function pipeline<In = Row, State = Record<string, unknown>>(
       process: process as Process<Row, unknown>,
       state,
       schema: options.schema,
+      signal: parsed.signal,
       skipNulls: parsed.skipNulls,
       triggerEvery: parsed.triggerEvery,
       trigger: options.trigger && (() => options.trigger!(meter.progress(), state)),
@@ -69,4 +73,10 @@ export async function pipeline<In = Row, State = Record<string, unknown>>(
     }),
   });
   return { ...result, state };
+}
+
+function notAFunction(process: unknown): ConvertError {
+  return new ConvertError('BAD_OPTION', `process (${display(process)}): expected a function`, {
+    hint: 'give what is done with each row, as (row) => row; convert() leaves rows as they are',
+  });
 }

@@ -46,7 +46,8 @@ export async function planSource(
   const detection = await tellSource(source, options.from, formats);
   const { codec: _codec, format: _format, dictionary, raw, limits, ...formatOptions } = options.from;
   const codec = { codec: detection.codec, ...defined({ dictionary, raw }) };
-  refuseUnused('from', detection.codec, { dictionary, raw, limits }, path);
+  // Bounds are for what comes from elsewhere, which may be compressed or not.
+  refuseUnused('from', detection.codec, { dictionary, raw }, path);
   const format = await formatNamed(detection.format, formats, { path, option: 'from' });
   if (!format.capabilities.read) {
     throw new ConvertError('NOT_READABLE', `${format.name} can be written, not read`, { path });
@@ -175,11 +176,15 @@ export async function checkDestination(to: string, from: string | undefined, ato
     throw new ConvertError('DESTINATION_NOT_FOUND', what, { path: to, hint: 'make it first' });
   }
   if (!atomic && source && target?.isFile() && target.dev === source.dev && target.ino === source.ino) {
-    throw new ConvertError('SAME_FILE', 'source and destination are the same file', {
-      path: to,
-      hint: 'writing in place would destroy the source while it is read; with atomic: true it works',
-    });
+    throw sameFile(to);
   }
+}
+
+export function sameFile(path: string): ConvertError {
+  return new ConvertError('SAME_FILE', 'source and destination are the same file', {
+    path,
+    hint: 'writing in place would destroy the source while it is read; with atomic: true it works',
+  });
 }
 
 async function statIfThere(path: string) {

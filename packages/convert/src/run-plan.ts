@@ -9,7 +9,7 @@ import { Losses } from './losses.ts';
 import type { ParsedOptions } from './options.ts';
 import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
-import { filePath } from './source/path-of.ts';
+import { filePath, originOf } from './source/path-of.ts';
 import { openSource, type OpenSource, type Source } from './source/open-source.ts';
 import { processed, type Processing } from './transform/process-rows.ts';
 import { transformed } from './transform/transform.ts';
@@ -45,7 +45,12 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
     );
     const meter = new Meter(source, options);
     losses = new Losses(meter, rejects, options, placesOf(source, plan));
-    const destination = await openDestination(plan.destination, source.path, options, losses.whileWriting);
+    const destination = await openDestination(
+      plan.destination,
+      source.path ?? originOf(plan.source),
+      options,
+      losses.whileWriting,
+    );
     try {
       const rows = transformed(meter.arriving(source.reader), options);
       await destination.receive(batchesOf(rows, source, plan, meter, losses), () => rows.schema());

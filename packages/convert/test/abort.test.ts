@@ -163,3 +163,45 @@ test('what is no signal is refused', async ({ folder }) => {
   const run = convert([], join(folder, 'b.jsonl'), { signal: {} as AbortSignal });
   await expect(run).rejects.toMatchObject({ code: 'BAD_OPTION', message: expect.stringContaining('signal') });
 });
+
+const never = (): Promise<never> => new Promise(() => {});
+
+test.for<[string, (signal: AbortSignal, target: string) => Promise<unknown>]>([
+  ['process', (signal, target) => pipeline([{ a: 1 }], target, never, { atomic: true, signal })],
+  [
+    'trigger',
+    (signal, target) =>
+      pipeline([{ a: 1 }], target, (row) => row, { atomic: true, signal, trigger: never, triggerEvery: 1 }),
+  ],
+  [
+    'final',
+    (signal, target) => pipeline([{ a: 1 }], target, (row) => row, { atomic: true, signal, final: never }),
+  ],
+  [
+    'schema',
+    (signal, target) => {
+      const schema = { '~standard': { version: 1, vendor: 'own', validate: never } } as const;
+      return pipeline([{ a: 1 }], target, (row) => row, { atomic: true, signal, schema });
+    },
+  ],
+  ['a taker of rows', (signal) => convert([{ a: 1 }], { write: never }, { signal })],
+])('an abort does not wait for what never answers: %s', async ([, start], { folder }) => {
+  const target = join(folder, 'b.jsonl');
+  await writeFile(target, 'old');
+  const controller = new AbortController();
+  const run = start(controller.signal, target);
+  setTimeout(() => controller.abort(new Error('enough')), 20);
+  await expect(run).rejects.toThrow('enough');
+  expect(await readFile(target, 'utf8')).toBe('old');
+  expect(await readdir(folder)).toEqual(['b.jsonl']);
+});
+
+test("an abort that process passes on is no bad row, also with onError: 'skip'", async () => {
+  const controller = new AbortController();
+  const process = async (): Promise<never> => {
+    controller.abort(new Error('enough'));
+    throw new Error('the request was given up');
+  };
+  const run = pipeline([{ a: 1 }], [], process, { signal: controller.signal, onError: 'skip' });
+  await expect(run).rejects.toThrow('enough');
+});

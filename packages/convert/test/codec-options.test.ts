@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { expect } from 'vitest';
 
@@ -73,7 +74,6 @@ test('what cannot take effect is refused, with what was meant', async ({ folder,
     message: expect.stringContaining('to.level'),
     hint: expect.stringContaining('to.codec'),
   });
-  await expect(run({ from: { limits: { ratio: 10 } } })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   await expect(run({ from: { level: 3 } })).rejects.toMatchObject({ hint: 'did you mean to.level?' });
   await expect(run({ to: { limits: {} } })).rejects.toMatchObject({ hint: 'did you mean from.limits?' });
 });
@@ -92,4 +92,20 @@ test('values that no codec takes', async ({ folder, put }) => {
       message: expect.stringMatching(/level|threads|checksum/),
     });
   }
+});
+
+test('limits hold for what turns out not to be compressed, too', async ({ put }) => {
+  const [source] = await put({ 'a.csv': 'id\n1\n2\n' });
+  const rows: Record<string, unknown>[] = [];
+  await convert(source!, rows, { from: { limits: { outputBytes: 7, ratio: 10 } } });
+  expect(rows).toEqual([{ id: '1' }, { id: '2' }]);
+  for (const from of [source!, Readable.from([Buffer.from('id\n1\n2\n')], { objectMode: false })]) {
+    const run = convert(from, [], { from: { format: 'csv', limits: { outputBytes: 6 } } });
+    await expect(run).rejects.toMatchObject({ code: 'LIMIT' });
+  }
+  const misspelt = { outputbytes: 6 } as { outputBytes?: number };
+  await expect(convert(source!, [], { from: { limits: misspelt } })).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    message: expect.stringContaining('expected { outputBytes, ratio, windowLog }'),
+  });
 });

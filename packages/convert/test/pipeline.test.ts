@@ -264,3 +264,22 @@ test('zero and negative numbers are refused by name', async () => {
     }
   }
 });
+
+test('what is no function is refused, and not counted as bad rows', async ({ folder }) => {
+  for (const process of [undefined, null, {}]) {
+    const run = pipeline([{ a: 1 }], join(folder, 'b.csv'), process as never, { onError: 'skip' });
+    await expect(run).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: expect.stringContaining('process'),
+    });
+  }
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a state that is null or 0 is the state', async () => {
+  for (const state of [null, 0]) {
+    const seen: unknown[] = [];
+    const result = await pipeline([{ a: 1 }], null, (_row, given) => void seen.push(given), { state });
+    expect([seen, result.state]).toEqual([[state], state]);
+  }
+});

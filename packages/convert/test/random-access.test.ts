@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 import { type ByteSource, csv, type RandomAccessSource, type Reader } from '@x/formats';
 
@@ -83,3 +83,20 @@ test.skipIf(!canListOpenFiles)(
     expect(await openSpools()).toEqual([]);
   },
 );
+
+test('a folder for temporary files that is not there is named, with the way out', async ({ folder }) => {
+  const missing = join(folder, 'gone');
+  vi.stubEnv(process.platform === 'win32' ? 'TEMP' : 'TMPDIR', missing);
+  try {
+    const source = Readable.from([Buffer.from(content)], { objectMode: false });
+    const run = convert(source, [], { formats: [tail()], from: { format: 'tail' } });
+    await expect(run).rejects.toMatchObject({
+      code: 'NO_TEMP_FOLDER',
+      path: missing,
+      message: expect.stringContaining(`${missing}, is not there`),
+      hint: expect.stringContaining('TMPDIR'),
+    });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});

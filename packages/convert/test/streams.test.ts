@@ -11,7 +11,7 @@ import { describe, expect } from 'vitest';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
 
-import { convert } from '@x/convert';
+import { convert, openReader, openWriter } from '@x/convert';
 
 import { table, test } from './scratch.ts';
 
@@ -98,7 +98,7 @@ describe('from streams', () => {
 
   test('rows where bytes were promised', async () => {
     const rows = [{ a: 1 }];
-    await expect(convert(rows as never, [], fromCsv)).rejects.toThrow(/object instead of bytes/);
+    await expect(convert(rows as never, [], fromCsv)).rejects.toThrow(/an Object instead of bytes/);
   });
 });
 
@@ -211,4 +211,80 @@ test('standard output that closes early is an EPIPE, not a crash', async ({ put 
   child.stdout.once('data', () => child.stdout.destroy());
   const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   expect(said.trim()).toBe('EPIPE');
+});
+
+describe('a stream that somebody else has used up', () => {
+  test.for<[string, () => AsyncIterable<unknown>, object]>([
+    ['a Node.js stream', () => Readable.from([Buffer.from(table(2))]), fromCsv],
+    ['a web stream', () => new Blob([table(2)]).stream(), fromCsv],
+    ['a stream of rows', () => Readable.from([{ a: 1 }]), {}],
+  ])('is no empty table: %s', async ([, open, options], { folder, put }) => {
+    const [old] = await put({ 'b.jsonl': 'old' });
+    const source = open();
+    for await (const chunk of source) expect(chunk).toBeDefined();
+    const run = convert(source as Readable, old!, options);
+    await expect(run).rejects.toMatchObject({
+      code: 'SOURCE_USED_UP',
+      hint: expect.stringContaining('open it once more'),
+    });
+    expect(await readFile(old!, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['b.jsonl']);
+  });
+
+  test('but one that is empty is one', async () => {
+    const rows: Record<string, unknown>[] = [];
+    await convert(Readable.from([], { objectMode: false }), rows, fromCsv);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('a destination stream that is closed already is refused at once', () => {
+  test.for<[string, (stream: PassThrough) => unknown]>([
+    ['ended', (stream) => stream.end()],
+    ['destroyed', (stream) => stream.destroy()],
+  ])('%s', async ([, close]) => {
+    const stream = new PassThrough();
+    close(stream);
+    await expect(convert([{ a: 1 }], stream, toJsonl)).rejects.toMatchObject({ code: 'DESTINATION_CLOSED' });
+    await expect(openWriter(stream, toJsonl)).rejects.toMatchObject({ code: 'DESTINATION_CLOSED' });
+  });
+});
+
+describe('a file is not written while it is read, by whatever it is opened', () => {
+  const long = table(300_000);
+
+  test('as a reader, as a stream', async ({ put }) => {
+    const [path] = await put({ 'a.csv': long });
+    await expect(convert(await openReader(path!), path!)).rejects.toMatchObject({ code: 'SAME_FILE', path });
+    await expect(convert(createReadStream(path!), path!, fromCsv)).rejects.toMatchObject({
+      code: 'SAME_FILE',
+    });
+    expect(await readFile(path!, 'utf8')).toBe(long);
+    await convert(await openReader(path!), path!, { atomic: true });
+    await convert(createReadStream(path!), path!, { ...fromCsv, atomic: true });
+    expect(await readFile(path!, 'utf8')).toBe(long);
+  });
+
+  test('into a stream of node:fs, which is said although it has truncated the file', async ({ put }) => {
+    const [path] = await put({ 'a.csv': long });
+    const run = convert(path!, createWriteStream(path!), { to: { format: 'csv' } });
+    await expect(run).rejects.toMatchObject({ code: 'SAME_FILE' });
+  });
+});
+
+test.for<[string, unknown, string]>([
+  ['bytes', [Buffer.from(table(1))], 'from.format'],
+  ['a Blob', new Blob([table(1)]), 'stream()'],
+  ['a Response', new Response(table(1)), 'body'],
+])('what people give for a stream is answered with what to give: %s', async ([, source, hint]) => {
+  await expect(convert(source as never, [])).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+});
+
+test('no destination is an error, as somebody has lost it', async () => {
+  const nothing = null as unknown as string;
+  await expect(convert([{ a: 1 }], nothing)).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    hint: expect.stringContaining('pipeline()'),
+  });
+  await expect(openWriter(nothing)).rejects.toMatchObject({ code: 'BAD_OPTION' });
 });

@@ -5,8 +5,9 @@ import type { Row } from '@x/formats';
 import { ConvertError } from '../errors.ts';
 import type { WritingTold } from '../losses.ts';
 import type { ParsedOptions } from '../options.ts';
-import { checkDestination, planDestination } from '../plan.ts';
-import { pathOf } from '../source/path-of.ts';
+import { checkDestination, planDestination, sameFile } from '../plan.ts';
+import { originOf, pathOf } from '../source/path-of.ts';
+import { isSameFile } from '../source/same-file.ts';
 import type { ByteOutput, Destination } from './destination.ts';
 import { EncodedDestination } from './encoded-destination.ts';
 import { DirectFile, openAtomicFile } from './file-destination.ts';
@@ -41,7 +42,7 @@ export async function openDestination(
 ): Promise<Destination> {
   const encoding = { signal: options.signal, ...told };
   if (destination === null) return new NoDestination();
-  if (Array.isArray(destination)) return new RowsDestination((row) => void destination.push(row));
+  if (Array.isArray(destination)) return new RowsDestination((row) => void destination.push(row), undefined);
   if (typeof destination === 'string' || destination instanceof URL) {
     const path = pathOf(destination);
     await checkDestination(path, from, options.atomic);
@@ -51,15 +52,50 @@ export async function openDestination(
   }
   const stream = streamOutput(destination, options.signal);
   if (stream) {
+    await refuseUnusable(destination, from);
     return new EncodedDestination(stream, await planDestination(undefined, options), encoding);
   }
   if (isObject(destination) && 'write' in destination && typeof destination.write === 'function') {
     const sink = destination as RowSink;
-    return new RowsDestination((row) => sink.write(row));
+    return new RowsDestination((row) => sink.write(row), options.signal);
   }
-  throw new ConvertError('BAD_OPTION', 'the destination is neither a path nor a stream nor an array', {
-    hint: 'give a path, a file URL, a writable stream with to.format, or an array to collect rows in',
+  throw noDestination();
+}
+
+/**
+ * Rows that go nowhere are what a pipeline may be asked for; elsewhere somebody's variable is empty.
+ *
+ * @throws {ConvertError} `BAD_OPTION`.
+ */
+export function refuseNothing(destination: DestinationLike | null): void {
+  if (destination === null) throw noDestination('; to count rows only, use pipeline()');
+}
+
+function noDestination(more = ''): ConvertError {
+  return new ConvertError('BAD_OPTION', 'the destination is neither a path nor a stream nor an array', {
+    hint: `give a path, a file URL, a writable stream with to.format, or an array to collect rows in${more}`,
   });
+}
+
+/**
+ * Refuses a stream that takes nothing any more, for which some versions of Node.js would wait for ever,
+ * and one into the file that is read.
+ *
+ * @throws {ConvertError} `DESTINATION_CLOSED` or `SAME_FILE`.
+ */
+async function refuseUnusable(stream: object, from: string | undefined): Promise<void> {
+  if ('writable' in stream && stream.writable === false) {
+    const cause = 'errored' in stream ? stream.errored : undefined;
+    const hint = 'give a stream that has been neither ended nor destroyed';
+    throw new ConvertError(
+      'DESTINATION_CLOSED',
+      'the destination stream is already closed',
+      { hint },
+      { cause },
+    );
+  }
+  const to = originOf(stream);
+  if (to !== undefined && from !== undefined && (await isSameFile(to, from))) throw sameFile(to);
 }
 
 /** Lets the reader of a stream see that no more will come, also where nothing came. */

@@ -2,6 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { pulled } from '../handover.ts';
+import { UnlessAborted } from '../unless-aborted.ts';
 import type { ByteOutput, Produce } from './destination.ts';
 
 /**
@@ -53,23 +54,15 @@ export class WebStreamDestination implements ByteOutput {
   async writeAll(produce: Produce): Promise<void> {
     const writer = this.#stream.getWriter();
     const signal = this.#signal;
-    let refuse: ((reason: unknown) => void) | undefined;
-    /** Does not wait for a sink that takes nothing once there is an abort. */
-    const unlessAborted = (work: Promise<void>): Promise<void> =>
-      new Promise((resolve, reject) => {
-        refuse = reject;
-        work.then(resolve, reject);
-      });
-    const abort = (): void => {
-      refuse?.(signal!.reason);
-      writer.abort(signal!.reason).catch(() => undefined);
-    };
+    const unlessAborted = new UnlessAborted(signal);
+    const abort = (): void => void writer.abort(signal!.reason).catch(() => undefined);
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      for await (const chunk of copies(produce)) await unlessAborted(writer.write(chunk));
-      await unlessAborted(writer.close());
+      for await (const chunk of copies(produce)) await unlessAborted.wait(writer.write(chunk));
+      await unlessAborted.wait(writer.close());
     } finally {
       signal?.removeEventListener('abort', abort);
+      unlessAborted.close();
       writer.releaseLock();
     }
   }

@@ -2,6 +2,7 @@ import { byName as codecByName, type CodecName, codecs, detectCodec } from '@x/c
 
 import { ConvertError } from '../errors.ts';
 import type { KnownFormats } from '../formats/known-formats.ts';
+import { nearest } from '../nearest.ts';
 import type { Endpoint } from '../options.ts';
 import { decompressedHead, formatOfContent, isOneColumn, sureOfLines } from './content.ts';
 import { nameHints } from './name-hints.ts';
@@ -90,8 +91,16 @@ function tellCodec(head: Uint8Array, named: CodecName | undefined, path: string 
 export function codecNamed(name: string, path: string | undefined): CodecName {
   const found = codecs.find((codec) => codec.name === name);
   if (found) return found.name;
-  const hint = `codecs are ${codecs.map((codec) => codec.name).join(', ')}`;
+  const names = codecs.map((codec) => codec.name);
+  const meant = codecMeant(name.toLowerCase()) ?? nearest(name, names);
+  const hint = `${meant === undefined ? '' : `did you mean '${meant}'? `}codecs are ${names.join(', ')}`;
   throw new ConvertError('BAD_OPTION', `there is no codec '${name}'`, { path, hint });
+}
+
+/** By the ending of its files, as in `gz`, or by what none is called elsewhere. */
+function codecMeant(name: string): CodecName | undefined {
+  if (name === 'none') return 'identity';
+  return codecs.find(({ extensions }) => extensions.includes(`.${name.replace(/^\./, '')}`))?.name;
 }
 
 function contradiction(named: string, content: string, path: string | undefined): ConvertError {

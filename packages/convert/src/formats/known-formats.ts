@@ -56,9 +56,15 @@ export class KnownFormats {
     const isRecognized = this.signs.some((signs) => signs.name === name);
     const what = isRecognized ? `${name} can be neither read nor written` : `there is no format '${name}'`;
     const names = this.available.map((signs) => signs.name);
-    const meant = isRecognized ? undefined : nearest(name, names);
+    const meant = isRecognized ? undefined : (this.#byExtension(name) ?? nearest(name, names));
     const hint = `${meant === undefined ? '' : `did you mean '${meant}'? `}formats are ${names.join(', ')}`;
     throw new ConvertError('UNKNOWN_FORMAT', what, { path, hint });
+  }
+
+  /** People name a format after its files: `ndjson`, `.csv`, `pq`. */
+  #byExtension(name: string): string | undefined {
+    const extension = `.${name.toLowerCase().replace(/^\./, '')}`;
+    return this.available.find(({ extensions }) => extensions.includes(extension))?.name;
   }
 }
 

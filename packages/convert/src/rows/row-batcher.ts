@@ -41,7 +41,11 @@ export class RowBatcher {
   add(row: Row, rowNumber = this.#firstRow + this.#rows.length + 1): void {
     // A Map or a Promise has no keys, and would be a row of nothing.
     if (typeof row !== 'object' || row === null || Array.isArray(row) || !hasMembers(row)) {
-      const place = { row: rowNumber };
+      const isBytes = row instanceof Uint8Array;
+      const place = {
+        row: rowNumber,
+        hint: isBytes ? 'of bytes say what they are with from.format' : undefined,
+      };
       throw new ConvertError('NOT_A_ROW', `a row must be an object, not ${nameOf(row)}`, place);
     }
     const before = this.#columns;

@@ -12,6 +12,7 @@ import { pathOf } from './path-of.ts';
 import { RowsSource } from './rows-source.ts';
 import { SpoolingReader } from './spooled-source.ts';
 import { StreamSource } from './stream-source.ts';
+import { isBegun, usedUp } from './used-up.ts';
 
 /** Bytes that somebody else has opened. They need `from.format`, unless their content tells it. */
 export type ByteStreamLike = NodeJS.ReadableStream | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -53,10 +54,12 @@ export async function openSource(
     };
   }
   const { signal } = options;
+  const wasBegun = isBegun(source);
   const input = await openBytes(source, signal).catch((error: unknown) => {
     throw explained(error, {}, signal);
   });
   try {
+    if (wasBegun && input.head.length === 0) throw usedUp();
     const side = await planSource(input, options);
     const { reader, close } = readerOf(input, side, { signal, ...told });
     return {
@@ -89,7 +92,8 @@ function readerOf(
     ...(signal && { signal }),
     ...(input.path !== undefined && { path: input.path }),
   };
-  const bytes = codec.codec === 'identity' ? input : decompress(input, codec, stream);
+  const isPlain = codec.codec === 'identity' && limits === undefined;
+  const bytes = isPlain ? input : decompress(input, codec, stream);
   const readOptions = {
     ...formatOptions,
     ...(onBadRow && { onBadRow }),
@@ -126,6 +130,12 @@ async function openBytes(source: Source, signal: AbortSignal | undefined): Promi
     return StreamSource.open(source as AsyncIterable<Uint8Array>, { signal });
   }
   throw new ConvertError('BAD_OPTION', 'the source is neither a path nor a stream nor rows', {
-    hint: 'give a path, a file URL, a byte stream with from.format, or an iterable of rows',
+    hint: hintAt(source),
   });
+}
+
+function hintAt(source: unknown): string {
+  if (source instanceof Blob) return 'of a Blob give its stream(), with from.format';
+  if (source instanceof Response || source instanceof Request) return 'give its body, with from.format';
+  return 'give a path, a file URL, a byte stream with from.format, or an iterable of rows';
 }

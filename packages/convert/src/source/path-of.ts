@@ -7,6 +7,12 @@ export function filePath(what: unknown): string | undefined {
   return typeof what === 'string' || what instanceof URL ? pathOf(what) : undefined;
 }
 
+/** The file that a stream of `node:fs`, or a `RowReader`, stands for. */
+export function originOf(what: unknown): string | undefined {
+  const isStream = typeof what === 'object' && what !== null && !(what instanceof URL);
+  return isStream && 'path' in what && typeof what.path === 'string' ? what.path : undefined;
+}
+
 /**
  * A path stays as it is; a file URL becomes one.
  *

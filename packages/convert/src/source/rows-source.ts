@@ -4,6 +4,7 @@ import { ConvertError } from '../errors.ts';
 import type { ReadingTold } from '../losses.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
 import { Interruptible } from './interruptible.ts';
+import { isBegun, usedUp } from './used-up.ts';
 
 /** Rows that are objects already. The columns are the keys in the order in which they first appear. */
 export class RowsSource implements Reader {
@@ -12,6 +13,8 @@ export class RowsSource implements Reader {
   readonly #batchSize: number;
   readonly #scanLimit: number;
   readonly #batcher: RowBatcher;
+  /** Whether somebody else has taken some of the rows. */
+  readonly #wasBegun: boolean;
   #rowNumber = 0;
   #lookedAhead: Promise<void> | undefined;
 
@@ -26,6 +29,7 @@ export class RowsSource implements Reader {
     },
   ) {
     this.#batcher = new RowBatcher(options.columns);
+    this.#wasBegun = isBegun(rows);
     const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
     this.#rows = new Interruptible(iterator, options.signal);
     this.#onBadRow = options.onBadRow;
@@ -62,6 +66,7 @@ export class RowsSource implements Reader {
 
   async #gatherFirst(): Promise<void> {
     await this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    if (this.#wasBegun && this.#rowNumber === 0) throw usedUp();
     const { pending, unseen } = this.#batcher;
     if (pending > 0 && unseen !== undefined) throw noSuchColumn(unseen, pending);
   }

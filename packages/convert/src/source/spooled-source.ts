@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { Batch, RandomAccessSource, Reader, Schema } from '@x/formats';
 
+import { ConvertError } from '../errors.ts';
 import { readExactly } from './read-exactly.ts';
 
 const chunkSize = 512 * 1024;
@@ -26,8 +27,11 @@ class Spool implements RandomAccessSource {
 
   /** Takes all of the bytes, to their verified end. */
   static async of(bytes: AsyncIterable<Uint8Array>): Promise<Spool> {
-    const path = join(tmpdir(), `x-spool-${process.getBuiltinModule('node:crypto').randomUUID()}`);
-    const handle = await open(path, 'wx+', 0o600);
+    const folder = tmpdir();
+    const path = join(folder, `x-spool-${process.getBuiltinModule('node:crypto').randomUUID()}`);
+    const handle = await open(path, 'wx+', 0o600).catch((error: unknown) => {
+      throw unusable(folder, error);
+    });
     let size = 0;
     try {
       if (process.platform !== 'win32') await rm(path);
@@ -60,6 +64,21 @@ class Spool implements RandomAccessSource {
     await this.#handle.close();
     await rm(this.#path, { force: true });
   }
+}
+
+function unusable(folder: string, cause: unknown): ConvertError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+  const what = isMissing ? 'is not there' : `cannot be written: ${message}`;
+  return new ConvertError(
+    'NO_TEMP_FOLDER',
+    `the folder for temporary files, ${folder}, ${what}`,
+    {
+      path: folder,
+      hint: 'this format is read from a file: make that folder, or name another in TMPDIR (TEMP on Windows)',
+    },
+    { cause },
+  );
 }
 
 /** Reads, by a reader that needs random access, what has none. Nothing is spooled before the first row is asked for. */

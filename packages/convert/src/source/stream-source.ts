@@ -1,3 +1,5 @@
+import { ConvertError } from '../errors.ts';
+import { nameOf } from '../rows/check-value.ts';
 import type { ByteInput } from './byte-input.ts';
 import { Interruptible } from './interruptible.ts';
 
@@ -72,5 +74,7 @@ async function headOf(bytes: Interruptible<Uint8Array>): Promise<Uint8Array> {
 function asBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === 'string') return Buffer.from(chunk);
-  throw new TypeError(`a byte stream gave ${typeof chunk} instead of bytes; rows need no from.format`);
+  throw new ConvertError('BAD_OPTION', `a byte stream gave ${nameOf(chunk)} instead of bytes`, {
+    hint: 'rows need no from.format; of a ReadableStream of rows give its values()',
+  });
 }

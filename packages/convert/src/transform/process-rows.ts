@@ -3,6 +3,7 @@ import { type Batch, type Row, rowObjects } from '@x/formats';
 import { ConvertError } from '../errors.ts';
 import type { BatchOfSome, Losses } from '../losses.ts';
 import { RowBatcher } from '../rows/row-batcher.ts';
+import { UnlessAborted } from '../unless-aborted.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import { validated } from './standard-schema.ts';
 
@@ -17,6 +18,8 @@ export interface Processing {
   readonly triggerEvery: number;
   /** Called when all rows are through. */
   readonly final: (() => unknown) | undefined;
+  /** Nothing of the above is waited for after it. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function* processed(
   losses: Losses,
   scanLimit: number,
 ): AsyncGenerator<BatchOfSome, void> {
-  const { process, state, schema, trigger, triggerEvery } = processing;
+  const { process, state, schema, trigger, triggerEvery, final, signal } = processing;
+  const unlessAborted = new UnlessAborted(signal);
   const batcher = new RowBatcher();
   let sourceRows: number[] = [];
   const taken = (): BatchOfSome => {
@@ -39,33 +43,39 @@ export async function* processed(
     return batch;
   };
   let untilTrigger = triggerEvery;
-  for await (const batch of batches) {
-    let rowNumber = batch.firstRow;
-    for (const row of rowObjects(batch)) {
-      rowNumber += 1;
-      try {
-        const valid = schema ? await validated(schema, row, rowNumber) : row;
-        let output = process(valid as Row, state);
-        // Most are not asynchronous, and awaiting each row would cost more than the work.
-        if (isThenable(output)) output = await output;
-        if (output !== null && output !== undefined) {
-          batcher.add(output as Row, rowNumber);
-          sourceRows.push(rowNumber);
-        } else if (processing.skipNulls) losses.dropped();
-        else throw nullRow(rowNumber);
-      } catch (error) {
-        losses.refused(atRow(error, rowNumber), row);
+  try {
+    for await (const batch of batches) {
+      let rowNumber = batch.firstRow;
+      for (const row of rowObjects(batch)) {
+        rowNumber += 1;
+        try {
+          const valid = schema ? await unlessAborted.wait(validated(schema, row, rowNumber)) : row;
+          let output = process(valid as Row, state);
+          // Most are not asynchronous, and awaiting each row would cost more than the work.
+          if (isThenable(output)) output = await unlessAborted.wait(output);
+          if (output !== null && output !== undefined) {
+            batcher.add(output as Row, rowNumber);
+            sourceRows.push(rowNumber);
+          } else if (processing.skipNulls) losses.dropped();
+          else throw nullRow(rowNumber);
+        } catch (error) {
+          // That the caller has given up is no fault of the row.
+          signal?.throwIfAborted();
+          losses.refused(atRow(error, rowNumber), row);
+        }
+        untilTrigger -= 1;
+        if (untilTrigger === 0) {
+          untilTrigger = triggerEvery;
+          if (trigger) await unlessAborted.wait(trigger());
+        }
       }
-      untilTrigger -= 1;
-      if (untilTrigger === 0) {
-        untilTrigger = triggerEvery;
-        await trigger?.();
-      }
+      if (rowNumber >= scanLimit && batcher.pending > 0) yield taken();
     }
-    if (rowNumber >= scanLimit && batcher.pending > 0) yield taken();
+    if (batcher.pending > 0) yield taken();
+    if (final) await unlessAborted.wait(final());
+  } finally {
+    unlessAborted.close();
   }
-  if (batcher.pending > 0) yield taken();
-  await processing.final?.();
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
