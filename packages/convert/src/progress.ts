@@ -20,7 +20,7 @@ export interface Progress {
 /** Reports at most this often, in milliseconds. */
 const leastInterval = 100;
 
-/** Calls back every so many rows, but at most ten times a second. */
+/** Calls back every so many rows, but at most ten times a second; so often also where something else than rows goes on. */
 export class ProgressReporter<P extends Progress = Progress> {
   readonly #callback: (progress: P) => void;
   readonly #rowInterval: number;
@@ -38,12 +38,17 @@ export class ProgressReporter<P extends Progress = Progress> {
 
   /** @param progress Made only if it is time to report. */
   advance(rowsRead: number, progress: () => P): void {
-    if (rowsRead < this.#nextRow) return;
+    if (rowsRead >= this.#nextRow) this.tick(progress);
+  }
+
+  /** Something is done that may be without rows, such as a file that was skipped. */
+  tick(progress: () => P): void {
     const time = now();
     if (time - this.#lastTime < leastInterval) return;
     this.#lastTime = time;
-    this.#nextRow = rowsRead + this.#rowInterval;
-    this.#report(progress());
+    const position = progress();
+    this.#nextRow = position.rowsRead + this.#rowInterval;
+    this.#report(position);
   }
 
   finish(progress: P): void {

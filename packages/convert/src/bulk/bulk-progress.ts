@@ -6,13 +6,17 @@ import type { FileResult } from './run-jobs.ts';
 
 type Counts = Pick<Progress, 'rowsRead' | 'rowsWritten' | 'rowsSkipped' | 'rowsDropped' | 'bytesRead'>;
 
-/** Adds up how far the files are. */
+/** Adds up how far the files are, in the same time whatever their number: of each that runs, what it added is known. */
 export class BulkMeter {
   readonly warnings: string[] = [];
   readonly #jobs: readonly Job[];
+  readonly #bytesTotal: number;
   readonly #startedAt = now();
   readonly #reporter: ProgressReporter<BulkProgress> | undefined;
-  readonly #files: Counts[];
+  /** Of all files. One that failed stays in it as far as it came. */
+  readonly #sums = { ...nothing };
+  /** Of the files that run, by their places among the jobs. */
+  readonly #running = new Map<number, Counts>();
   /** Bytes of files that are done without having been read whole. */
   #bytesSpared = 0;
   #filesDone = 0;
@@ -25,7 +29,7 @@ export class BulkMeter {
     },
   ) {
     this.#jobs = jobs;
-    this.#files = jobs.map(() => nothing);
+    this.#bytesTotal = jobs.reduce((sum, { sourceState }) => sum + (sourceState?.size ?? 0), 0);
     if (report.onProgress) {
       const warn = (warning: string): void => void this.warnings.push(warning);
       this.#reporter = new ProgressReporter(report.onProgress, report.progressInterval, warn);
@@ -37,18 +41,17 @@ export class BulkMeter {
   }
 
   advance(index: number, progress: Counts): void {
-    this.#files[index] = progress;
-    this.#reporter?.advance(this.#sum('rowsRead'), () => this.progress());
+    this.#count(index, progress);
+    this.#reporter?.advance(this.#sums.rowsRead, () => this.progress());
   }
 
   done(index: number, { result }: FileResult): void {
-    if (result) this.#files[index] = result;
-    this.#bytesSpared += Math.max(
-      0,
-      (this.#jobs[index]!.sourceState?.size ?? 0) - this.#files[index]!.bytesRead,
-    );
+    if (result) this.#count(index, result);
+    const bytesRead = this.#running.get(index)?.bytesRead ?? 0;
+    this.#bytesSpared += Math.max(0, (this.#jobs[index]!.sourceState?.size ?? 0) - bytesRead);
+    this.#running.delete(index);
     this.#filesDone += 1;
-    this.#reporter?.advance(this.#sum('rowsRead'), () => this.progress());
+    this.#reporter?.tick(() => this.progress());
   }
 
   finish(): void {
@@ -56,16 +59,11 @@ export class BulkMeter {
   }
 
   progress(): BulkProgress {
-    const bytesTotal = this.#jobs.reduce((sum, { sourceState }) => sum + (sourceState?.size ?? 0), 0);
-    const bytesRead = this.#sum('bytesRead');
     const { elapsedMs } = this;
+    const [bytesTotal, { bytesRead }] = [this.#bytesTotal, this.#sums];
     const bytesLeft = Math.max(0, bytesTotal - bytesRead - this.#bytesSpared);
     return {
-      rowsRead: this.#sum('rowsRead'),
-      rowsWritten: this.#sum('rowsWritten'),
-      rowsSkipped: this.#sum('rowsSkipped'),
-      rowsDropped: this.#sum('rowsDropped'),
-      bytesRead,
+      ...this.#sums,
       bytesTotal,
       percent: bytesTotal === 0 ? undefined : (1 - bytesLeft / bytesTotal) * 100,
       elapsedMs,
@@ -75,9 +73,14 @@ export class BulkMeter {
     };
   }
 
-  #sum(count: keyof Counts): number {
-    return this.#files.reduce((sum, file) => sum + file[count], 0);
+  /** Takes what a file has counted so far in the place of what it had counted before. */
+  #count(index: number, { rowsRead, rowsWritten, rowsSkipped, rowsDropped, bytesRead }: Counts): void {
+    const counts = { rowsRead, rowsWritten, rowsSkipped, rowsDropped, bytesRead };
+    const before = this.#running.get(index) ?? nothing;
+    for (const name of names) this.#sums[name] += counts[name] - before[name];
+    this.#running.set(index, counts);
   }
 }
 
-const nothing: Counts = { rowsRead: 0, rowsWritten: 0, rowsSkipped: 0, rowsDropped: 0, bytesRead: 0 };
+const nothing = { rowsRead: 0, rowsWritten: 0, rowsSkipped: 0, rowsDropped: 0, bytesRead: 0 };
+const names = Object.keys(nothing) as (keyof Counts)[];

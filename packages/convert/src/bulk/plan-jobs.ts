@@ -37,13 +37,22 @@ export async function planJobs(
   outDir: string,
   options: ParsedBulkOptions,
 ): Promise<Job[]> {
-  const jobs: Promise<Job>[] = [];
+  const jobs: Job[] = [];
+  let looks: Promise<Job>[] = [];
   for await (const { source, destination, rejects } of await nameJobs(sources, outDir, options)) {
     const look = stateOf(source, (stats) => stats.isFile());
-    jobs.push(look.then((sourceState) => ({ source, destination, rejects, sourceState })));
+    looks.push(look.then((sourceState) => ({ source, destination, rejects, sourceState })));
+    if (looks.length < looksAtOnce) continue;
+    jobs.push(...(await Promise.all(looks)));
+    looks = [];
+    options.signal?.throwIfAborted();
   }
-  return Promise.all(jobs);
+  jobs.push(...(await Promise.all(looks)));
+  return jobs;
 }
+
+/** Files that are looked at together. More gain nothing, as each waits for one of few threads, and takes memory. */
+const looksAtOnce = 64;
 
 /** Files between two reports of how many have been found. */
 const reportInterval = 1000;
