@@ -148,6 +148,8 @@ export class Thread {
 }
 
 function threadLost(path: string, cause?: Error): ConvertError {
-  const message = 'the thread that converted the file has ended';
-  return new ConvertError('THREAD_LOST', message, { path }, cause && { cause });
+  const why = cause === undefined ? '' : `: ${cause.message}`;
+  const hint = 'convert fewer files at a time (concurrency), which takes less memory and fewer open files';
+  const message = `the thread that converted the file has ended${why}`;
+  return new ConvertError('THREAD_LOST', message, { path, hint }, cause && { cause });
 }

@@ -142,10 +142,10 @@ test('a thread that fails by itself costs what it had not reported, and not the 
   const env = { ...process.env, REPORTED: join(folder, 'reported') };
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   expect(stderr).toBe('');
-  const { succeeded, failed, causes } = JSON.parse(stdout);
+  const { succeeded, failed, messages } = JSON.parse(stdout);
   expect(succeeded + failed).toBe(40);
   expect(await readFile(join(folder, 'reported'), 'utf8')).toBe('.'.repeat(succeeded));
-  expect(causes).toEqual(['THREAD_LOST: enough of it']);
+  expect(messages).toEqual(['the thread that converted the file has ended: enough of it']);
   expect((await readdir(join(folder, 'out'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
