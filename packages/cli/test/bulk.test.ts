@@ -46,6 +46,13 @@ describe('x bulk', () => {
     expect(await readdir(join(files, 'out'))).toEqual(['a-new.csv']);
   });
 
+  test('where there is no terminal, every file that failed is told of', async ({ files, x }) => {
+    for (let i = 10; i < 40; i += 1) await writeFile(join(files, `in/bad${i}.csv`), 'id\n1,2\n');
+    const { stderr } = await x('bulk', 'in', '-o', 'out', '--to', 'csv', '--quiet');
+    expect(stderr.match(/at in\/bad\d\d\.csv:2/g)).toHaveLength(30);
+    expect(stderr).not.toContain('more');
+  });
+
   test('--json gives one object with every file, in order', async ({ files, x }) => {
     await writeFile(join(files, 'in/bad.csv'), 'id\n1,2\n');
     const { code, stdout, stderr } = await x(

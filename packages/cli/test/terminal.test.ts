@@ -81,6 +81,39 @@ describe('on a terminal (skipped without the script of util-linux)', () => {
     },
   );
 
+  test.for([
+    { flags: [], where: '--json or 2> errors.txt tells of each' },
+    { flags: ['--manifest', 'm.json'], where: 'each is in m.json' },
+  ])(
+    'x bulk $flags tells of the first errors, and how many of which kind there are besides',
+    async ({ flags, where }, { folder }) => {
+      await mkdir(join(folder, 'in'));
+      for (let i = 10; i < 40; i += 1)
+        await writeFile(join(folder, `in/${i}.csv`), i < 36 ? 'id\n1,2\n' : 'id\n"');
+      const { child, ended } = startOnTerminal(
+        folder,
+        'bulk',
+        'in',
+        '--out',
+        'out',
+        '--to',
+        'jsonl',
+        ...flags,
+      );
+      child.stdin!.on('error', () => {});
+      const { code, stdout } = await ended;
+      expect(code).toBe(1);
+      const lines = stripVTControlCharacters(stdout).split('\r\n');
+      expect(lines.filter((line) => line.startsWith('  at in/'))).toHaveLength(20);
+      expect(lines.slice(-4)).toEqual([
+        'x: 10 more files failed: 6 RAGGED_ROW, 4 OPEN_QUOTE',
+        `  ${where}`,
+        expect.stringMatching(/^0 of 30 files converted, 30 failed in /),
+        '',
+      ]);
+    },
+  );
+
   test('Ctrl-C wipes the bar, leaves the old file and no temp, and exits with 130', async ({ folder }) => {
     await writeFile(join(folder, 'a.csv'), rows);
     await writeFile(join(folder, 'b.jsonl.gz'), 'old');

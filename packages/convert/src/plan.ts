@@ -165,7 +165,7 @@ export async function checkDestination(to: string, from: string | undefined, ato
   const [target, folder, source] = await Promise.all([
     statIfThere(to),
     statIfThere(dirname(to)),
-    from === undefined ? undefined : statIfThere(from),
+    from === undefined || atomic ? undefined : statIfThere(from),
   ]);
   if (target?.isDirectory()) {
     const hint = 'name the file to write in it';
@@ -175,7 +175,7 @@ export async function checkDestination(to: string, from: string | undefined, ato
     const what = `there is no directory ${dirname(to)}`;
     throw new ConvertError('DESTINATION_NOT_FOUND', what, { path: to, hint: 'make it first' });
   }
-  if (!atomic && source && target?.isFile() && target.dev === source.dev && target.ino === source.ino) {
+  if (source && target?.isFile() && target.dev === source.dev && target.ino === source.ino) {
     throw sameFile(to);
   }
 }

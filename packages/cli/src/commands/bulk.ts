@@ -6,9 +6,10 @@ import { PartlyFailed } from '../failure/partly-failed.ts';
 import { describeFailure, failureOf } from '../failure/describe.ts';
 import type { RunFlags } from '../fleet/bulk-run.ts';
 import { addRunOptions } from '../fleet/engine-of.ts';
-import { json, print } from '../output/print.ts';
+import { printWithList } from '../output/print.ts';
 import { looking } from '../output/progress.ts';
 import { count, counted, duration, size } from '../output/quantity.ts';
+import { visible } from '../output/visible-text.ts';
 import { type Voice, type VoiceFlags, voiceOf } from '../output/voice.ts';
 import {
   type ReadingFlags,
@@ -119,32 +120,60 @@ async function run({ terminal, signal }: Cli, sources: readonly string[], flags:
   } finally {
     display.clear();
   }
-  if (voice.json) await print(terminal.stdout, json(told(result)));
-  else report(voice, terminal.stderr, result);
+  if (voice.json) {
+    const { files, ...sums } = result;
+    await printWithList(terminal.stdout, sums, 'files', files, told);
+  } else report(voice, terminal.stderr, result, manifest);
   if (result.failed > 0) throw new PartlyFailed();
 }
 
-/** The result with its errors as plain objects, which JSON keeps. */
-function told({ files, ...sums }: BulkConversionResult): object {
-  return {
-    ...sums,
-    files: files.map((file) => ({ ...file, error: file.error && failureOf(file.error) })),
-  };
+/** What became of a file, with its error as a plain object, which JSON keeps. */
+function told(file: FileResult): object {
+  return { ...file, error: file.error && failureOf(file.error) };
 }
 
-function report(voice: Voice, stderr: NodeJS.WritableStream, result: BulkConversionResult): void {
-  for (const { result: one, destination } of result.files) {
-    for (const warning of one?.warnings ?? []) voice.warn(`${destination}: ${warning}`);
-  }
+/** Errors, and warnings, that a terminal has room for. What is not a terminal is told all of them. */
+const mostOnTerminal = 20;
+
+function report(
+  voice: Voice,
+  stderr: NodeJS.WritableStream & { readonly isTTY?: boolean },
+  result: BulkConversionResult,
+  manifest: string | undefined,
+): void {
+  const most = stderr.isTTY ? mostOnTerminal : Infinity;
+  const warnings = result.files.flatMap(({ result: one, destination }) =>
+    (one?.warnings ?? []).map((warning) => `${destination}: ${warning}`),
+  );
+  for (const warning of warnings.slice(0, most)) voice.warn(warning);
+  if (warnings.length > most) voice.warn(`${count(warnings.length - most)} more, which --json tells`);
   for (const warning of result.warnings) voice.warn(warning);
   // Said with --quiet as well: they are errors.
-  for (const file of result.files.filter(failed)) {
-    stderr.write(describeFailure(file.error, voice.style, voice.debug, file.source));
+  const failures = result.files.filter(({ status }) => status === 'failed');
+  for (const { error, source } of failures.slice(0, most)) {
+    stderr.write(describeFailure(error, voice.style, voice.debug, source));
   }
+  if (failures.length > most) stderr.write(others(failures.slice(most), voice, manifest));
+  voice.say(summed(result, voice));
+}
+
+/** What else has failed: how many of each kind, and where each of them is told of. */
+function others(failures: readonly FileResult[], { style }: Voice, manifest: string | undefined): string {
+  const kinds = new Map<string, number>();
+  for (const { error } of failures) {
+    const kind = failureOf(error).code ?? 'other errors';
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const parts = [...kinds].toSorted(([, a], [, b]) => b - a).map(([kind, some]) => `${count(some)} ${kind}`);
+  const where = manifest === undefined ? '--json or 2> errors.txt tells of each' : `each is in ${manifest}`;
+  return `x: ${style.red(`${counted(failures.length, 'more file')} failed`)}: ${parts.join(', ')}\n  ${visible(where)}\n`;
+}
+
+function summed(result: BulkConversionResult, { style }: Voice): string {
   const { succeeded, failed: failures, skipped, rowsWritten, rowsSkipped, bytesRead, bytesWritten } = result;
   const parts = [
     `${count(succeeded)} of ${counted(result.files.length, 'file')} converted`,
-    ...(failures === 0 ? [] : [voice.style.red(`${count(failures)} failed`)]),
+    ...(failures === 0 ? [] : [style.red(`${count(failures)} failed`)]),
     ...(skipped === 0 ? [] : [`${count(skipped)} skipped`]),
     ...(succeeded === 0
       ? []
@@ -153,9 +182,5 @@ function report(voice: Voice, stderr: NodeJS.WritableStream, result: BulkConvers
           `${size(bytesRead)} → ${size(bytesWritten)}`,
         ]),
   ];
-  voice.say(`${parts.join(', ')} in ${duration(result.elapsedMs)}`);
-}
-
-function failed(file: FileResult): boolean {
-  return file.status === 'failed';
+  return `${parts.join(', ')} in ${duration(result.elapsedMs)}`;
 }

@@ -12,6 +12,7 @@ const hints: Readonly<Record<string, string>> = {
   INVALID_TEXT: 'say how the file is encoded, as in --encoding latin1 or --encoding windows-1252',
   RAGGED_ROW: 'mend the row, or choose --on-ragged pad|truncate|skip, or --on-error skip --rejects bad.jsonl',
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',
+  THREAD_LOST: 'convert fewer files at a time with -j, which takes less memory and fewer open files',
   RUN_IN_PROGRESS: 'go on with it by x run resume, or take its folder with --takeover',
   EACCES:
     'it takes the right to make files in that folder, where the new one grows; with --no-atomic, to write the file itself',

@@ -8,6 +8,8 @@ export interface Position {
   readonly rowsRead: number | undefined;
   readonly bytesRead: number;
   readonly bytesTotal: number | undefined;
+  /** 0 to 100, where it is not just that of the bytes read: some files are done without being read whole. */
+  readonly percent?: number | undefined;
   readonly elapsedMs: number;
   /** Where there are many files. */
   readonly filesDone?: number;
@@ -80,19 +82,15 @@ export function progressBar(subject: string, screen: Screen, style: Style): Prog
  * of the facts those that can be missed most.
  */
 export function barLine(subject: string, position: Position, style: Style, columns: number): string {
-  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesDone, filesTotal, filesFound } = position;
+  const { rowsRead, bytesRead, bytesTotal, elapsedMs, filesFound } = position;
   if (filesFound !== undefined) {
     const time = clock(Math.floor(elapsedMs / 1000));
     return fitted(`${visible(subject)}  looking for files: ${count(filesFound)} found  ${time}`, columns);
   }
-  const share =
-    bytesTotal === undefined || bytesTotal === 0 ? undefined : Math.min(1, bytesRead / bytesTotal);
+  const share = shareOf(position);
   const rate = elapsedMs === 0 ? 0 : (bytesRead / elapsedMs) * 1000;
-  const left = share === undefined || rate === 0 ? undefined : (bytesTotal! - bytesRead) / rate;
-  const files =
-    filesDone === undefined
-      ? undefined
-      : `${count(filesDone)} of ${counted(filesTotal ?? 0, position.noun ?? 'file')}`;
+  const left = share === undefined || rate === 0 ? undefined : (bytesTotal! * (1 - share)) / rate;
+  const files = filesOf(position);
   const percent = share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)}%`;
   const bytes = bytesTotal === undefined ? size(bytesRead) : `${size(bytesRead)} of ${size(bytesTotal)}`;
   const time =
@@ -114,6 +112,16 @@ export function barLine(subject: string, position: Position, style: Style, colum
   return `${fitted(name, nameWidth)}  ${bar}${facts}`;
 }
 
+/** From 0 to 1; undefined where the total is not known, or nothing. */
+function shareOf({ percent, bytesRead, bytesTotal }: Position): number | undefined {
+  if (bytesTotal === undefined || bytesTotal === 0) return undefined;
+  return Math.min(1, percent === undefined ? bytesRead / bytesTotal : percent / 100);
+}
+
+function filesOf({ filesDone, filesTotal = 0, noun = 'file' }: Position): string | undefined {
+  return filesDone === undefined ? undefined : `${count(filesDone)} of ${counted(filesTotal, noun)}`;
+}
+
 function barOf(share: number, columns: number, style: Style): string {
   const full = Math.floor(share * columns);
   return `${style.green('━'.repeat(full))}${style.dim('─'.repeat(columns - full))}`;
@@ -130,13 +138,18 @@ export function progressLines(
 ): ProgressDisplay {
   let next = interval;
   return {
-    update: ({ rowsRead, bytesRead, bytesTotal, elapsedMs }) => {
+    update: (position) => {
+      const { rowsRead, bytesRead, elapsedMs } = position;
       // While files are looked for it is 0, and nothing is said.
       if (elapsedMs < next) return;
       next = elapsedMs + interval;
-      const share = bytesTotal ? ` (${Math.floor((bytesRead / bytesTotal) * 100)}%)` : '';
-      const rows = rowsRead === undefined ? '' : `${count(rowsRead)} rows, `;
-      log.write(`${visible(subject)}: ${rows}${size(bytesRead)}${share} so far\n`);
+      const share = shareOf(position);
+      const facts = [
+        filesOf(position),
+        rowsRead === undefined ? undefined : `${count(rowsRead)} rows`,
+        `${size(bytesRead)}${share === undefined ? '' : ` (${Math.floor(share * 100)}%)`}`,
+      ];
+      log.write(`${visible(subject)}: ${facts.filter((fact) => fact !== undefined).join(', ')} so far\n`);
     },
     clear: () => {},
   };

@@ -1,5 +1,7 @@
+import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 
+import { printWithList } from '../../src/output/print.ts';
 import { barLine, looking, progressLines } from '../../src/output/progress.ts';
 import { clock, count, duration, size } from '../../src/output/quantity.ts';
 import { plain, styleFor } from '../../src/output/style.ts';
@@ -79,6 +81,24 @@ describe('a table', () => {
   });
 });
 
+describe('json with a long list', () => {
+  test.for([0, 1, 999, 1000, 1001, 2500])(
+    'of %i items is one object on one line, in pieces',
+    async (length) => {
+      const pieces: string[] = [];
+      const stream = new Writable({
+        write: (chunk, _encoding, done) => (pieces.push(String(chunk)), done()),
+      });
+      const items = Array.from({ length }, (_none, i) => ({ i, name: 'a\nb' }));
+      await printWithList(stream, { sum: 1n }, 'items', items, ({ i, name }) => ({ i, name }));
+      const text = pieces.join('');
+      expect(text.indexOf('\n')).toBe(text.length - 1);
+      expect(JSON.parse(text)).toEqual({ sum: '1', items });
+      for (const piece of pieces) expect(piece.length).toBeLessThan(40_000);
+    },
+  );
+});
+
 describe('progress', () => {
   const position = { rowsRead: 1_234_567, bytesRead: 5e7, bytesTotal: 1e8, elapsedMs: 2000 };
 
@@ -92,6 +112,12 @@ describe('progress', () => {
     const { bytesTotal: _, ...rest } = position;
     const line = barLine('stdin', { ...rest, bytesTotal: undefined }, plain, 120);
     expect(line).toBe('stdin  50.0 MB  1,234,567 rows  25.0 MB/s  0:02');
+  });
+
+  test('files that were skipped count as done', () => {
+    const resumed = { rowsRead: 0, bytesRead: 1e6, bytesTotal: 1e8, percent: 75, elapsedMs: 1000 };
+    const line = barLine('out', { ...resumed, filesDone: 75, filesTotal: 100 }, plain, 120);
+    expect(line).toMatch(/━{22}─{8} {2}75 of 100 files {3}75% .* 0:25 left$/);
   });
 
   test.for([
@@ -121,6 +147,8 @@ describe('progress', () => {
     for (const found of [0, 1_000_000]) display.update(looking(found));
     for (const elapsedMs of [10, 999, 1000, 1500, 2100]) display.update({ ...position, elapsedMs });
     expect(lines).toEqual(Array(2).fill('out.csv: 1,234,567 rows, 50.0 MB (50%) so far\n'));
+    display.update({ ...position, elapsedMs: 4000, filesDone: 3, filesTotal: 4, percent: 75 });
+    expect(lines.at(-1)).toBe('out.csv: 3 of 4 files, 1,234,567 rows, 50.0 MB (75%) so far\n');
   });
 });
 

@@ -16,6 +16,8 @@ export class ThreadRunner implements Runner {
   readonly #mostThreads: number;
   readonly #signal: AbortSignal | undefined;
   readonly #threads = new Set<Thread>();
+  /** Those that are at work: they share one listener for the exit, of which Node.js takes more than ten for a leak. */
+  static readonly #atWork = new Set<ThreadRunner>();
 
   /** @param filesPerThread Files that a thread has in hand: it converts one while others wait for the disk. */
   constructor(
@@ -35,7 +37,8 @@ export class ThreadRunner implements Runner {
     this.filesAtOnce = mostThreads * filesPerThread;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort);
-    process.on('exit', this.#exit);
+    if (ThreadRunner.#atWork.size === 0) process.on('exit', ThreadRunner.#exit);
+    ThreadRunner.#atWork.add(this);
   }
 
   async run(
@@ -60,7 +63,8 @@ export class ThreadRunner implements Runner {
 
   async #end(part: (thread: Thread) => Promise<void>): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#abort);
-    process.removeListener('exit', this.#exit);
+    ThreadRunner.#atWork.delete(this);
+    if (ThreadRunner.#atWork.size === 0) process.removeListener('exit', ThreadRunner.#exit);
     await Promise.all([...this.#threads].map(part));
   }
 
@@ -69,10 +73,11 @@ export class ThreadRunner implements Runner {
   };
 
   /** A thread that ends with the process gets no time of its own to remove its temps, so it is given some. */
-  readonly #exit = (): void => {
+  static readonly #exit = (): void => {
     const latest = performance.now() + exitPatience;
-    for (const thread of this.#threads) thread.leave();
-    for (const thread of this.#threads) thread.waitUntilLeft(latest);
+    const threads = Array.from(ThreadRunner.#atWork, (runner) => [...runner.#threads]).flat();
+    for (const thread of threads) thread.leave();
+    for (const thread of threads) thread.waitUntilLeft(latest);
   };
 
   /** An idle one, else a new one as long as there may be more, else the one with the fewest files. */

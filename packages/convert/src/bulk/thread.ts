@@ -39,13 +39,14 @@ export class Thread {
   readonly #ended = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #jobs = 0;
   #isLost = false;
+  #cause: Error | undefined;
 
   constructor() {
     const data: ThreadData = { ended: this.#ended };
     // The environment of the process, as it is then: a thread may be older than a change of it.
     this.#worker = new Worker(program, { eval: true, env: SHARE_ENV, workerData: data });
     this.#worker
-      .on('error', (error) => this.#lose(error))
+      .on('error', (error) => this.#fail(error))
       .on('exit', () => this.#lose())
       .on('message', (report: Report) => this.#receive(report));
   }
@@ -127,9 +128,16 @@ export class Thread {
     else resolve({ ...report.result, errors: report.errors.map(fromWire) });
   }
 
-  #lose(cause?: Error): void {
+  /** It is to be given no more. What it has reported before may come only now. */
+  #fail(cause: Error): void {
     this.#isLost = true;
-    for (const { source, reject } of this.#waiting.values()) reject(threadLost(source, cause));
+    this.#cause = cause;
+  }
+
+  /** No report comes any more. */
+  #lose(): void {
+    this.#isLost = true;
+    for (const { source, reject } of this.#waiting.values()) reject(threadLost(source, this.#cause));
     this.#waiting.clear();
   }
 
@@ -140,6 +148,8 @@ export class Thread {
 }
 
 function threadLost(path: string, cause?: Error): ConvertError {
-  const message = 'the thread that converted the file has ended';
-  return new ConvertError('THREAD_LOST', message, { path }, cause && { cause });
+  const why = cause === undefined ? '' : `: ${cause.message}`;
+  const hint = 'convert fewer files at a time (concurrency), which takes less memory and fewer open files';
+  const message = `the thread that converted the file has ended${why}`;
+  return new ConvertError('THREAD_LOST', message, { path, hint }, cause && { cause });
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { ConvertError } from '../errors.ts';
@@ -115,15 +115,26 @@ export class FileSource implements ByteInput {
   }
 }
 
+/** Names that are compared. In a larger folder, each of many files that are missing would take a second. */
+const mostNames = 1000;
+
 /** A file beside it whose name is nearly that one. */
 async function nearFile(path: string): Promise<string | undefined> {
-  const folder = dirname(path);
-  const names = await readdir(folder).catch(() => []);
+  const names = await fewNames(dirname(path)).catch(() => []);
   const meant = nearest(
     basename(path),
     names.filter((name) => !name.startsWith('.') && !name.endsWith('.tmp')),
   );
-  return meant === undefined ? undefined : join(folder, meant);
+  return meant === undefined ? undefined : join(dirname(path), meant);
+}
+
+/** The names in a folder; none of one that has many. */
+async function fewNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of await opendir(folder, { bufferSize: mostNames })) {
+    if (names.push(name) > mostNames) return [];
+  }
+  return names;
 }
 
 /** What the system says in words that are its own. */

@@ -234,6 +234,24 @@ describe('manifest', () => {
   });
 });
 
+test('many files that are missing in a large folder do not each look for the name that was meant', async ({
+  folder,
+  put,
+}) => {
+  await put(Object.fromEntries(Array.from({ length: 1001 }, (_none, i) => [`many/a${i}.csv`, ''])));
+  await put({ 'few/a0.csv': '' });
+  const sources = ['many/a0x.csv', 'few/a0x.csv'].map((name) => join(folder, name));
+  const { files } = await bulkConvert(sources, join(folder, 'out'), {
+    to: '{name}.{ext}',
+    preserveDirs: true,
+  });
+  const hints = files.map(({ error }) => (error as ConvertError).hint);
+  expect(hints).toEqual([
+    'check the path; a relative one starts at the working directory',
+    `did you mean '${join(folder, 'few/a0.csv')}'?`,
+  ]);
+});
+
 test('an output in a format of its own options', async ({ folder, put }) => {
   await put({ 'a.csv': table(1) });
   await bulkConvert(join(folder, 'a.csv'), folder, {

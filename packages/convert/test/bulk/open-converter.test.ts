@@ -33,3 +33,13 @@ test.each([
   expect(readdirSync(folder).toSorted()).toEqual(['long.csv', 'short.csv', 'short.jsonl']);
   await expect(converter.convert(job('long'), stop.signal)).rejects.toBe(reason);
 });
+
+test('many at a time do not look like a leak of listeners', async () => {
+  const before = process.listenerCount('exit');
+  const converters = await Promise.all(Array.from({ length: 20 }, () => openConverter()));
+  expect(process.listenerCount('exit')).toBe(before + 1);
+  await converters[0]!.close();
+  expect(process.listenerCount('exit')).toBe(before + 1);
+  await Promise.all(converters.map((converter) => converter.close()));
+  expect(process.listenerCount('exit')).toBe(before);
+});

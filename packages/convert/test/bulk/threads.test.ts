@@ -130,6 +130,25 @@ test('a thread that is lost costs the files that it had in hand, not the others'
   }
 });
 
+test('a thread that fails by itself costs what it had not reported, and not the process', async ({
+  folder,
+  put,
+}) => {
+  await put(Object.fromEntries(Array.from({ length: 40 }, (_none, i) => [`in/${i}.csv`, table(1)])));
+  const [program, failing] = ['bulk-report.mjs', 'failing-thread.cjs'].map((name) =>
+    join(import.meta.dirname, '../fixtures', name),
+  );
+  const args = [...childNodeArgs, '--require', failing!, program!, folder];
+  const env = { ...process.env, REPORTED: join(folder, 'reported') };
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+  expect(stderr).toBe('');
+  const { succeeded, failed, messages } = JSON.parse(stdout);
+  expect(succeeded + failed).toBe(40);
+  expect(await readFile(join(folder, 'reported'), 'utf8')).toBe('.'.repeat(succeeded));
+  expect(messages).toEqual(['the thread that converted the file has ended: enough of it']);
+  expect((await readdir(join(folder, 'out'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
 test.skipIf(process.platform === 'win32')(
   'a process that ends while threads write leaves no temp [skipped: Windows has no FIFO]',
   async ({ folder, put }) => {
