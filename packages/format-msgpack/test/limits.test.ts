@@ -1,5 +1,5 @@
 import { msgpack } from '@x/format-msgpack';
-import { readRows, writeRows } from '@x/formats/contract-suite';
+import { MemorySource, readRows, writeRows } from '@x/formats/contract-suite';
 import { describe, expect, test } from 'vitest';
 
 const of = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
@@ -48,6 +48,9 @@ describe('limits', () => {
     await expect(readRows(msgpack(), file, { maxRecordBytes: 50_000 })).rejects.toMatchObject({
       code: 'LIMIT',
     });
+    // Also where it comes at once.
+    const reader = msgpack().createReader(new MemorySource(file, file.length), { maxRecordBytes: 50_000 });
+    await expect(reader.schema()).rejects.toMatchObject({ code: 'LIMIT' });
   });
 });
 

@@ -240,8 +240,9 @@ export class JsonRecords implements RowsAtHand {
       if (!(error instanceof JsonSyntaxError || error instanceof FormatError)) throw error;
       // The record goes on after the end of what is in memory, or the text that is not it.
       if (error instanceof JsonSyntaxError && error.at + excerptBytes > end && !hasEnd) return false;
-      const after = this.sequence === 'lines' ? next : this.#afterItem(start, scanner);
-      return after !== 'unfinished' && this.#reject(error, start, after);
+      if (this.sequence === 'lines') return this.#reject(error, start, next);
+      const after = this.#afterItem(start, scanner);
+      return after !== 'unfinished' && this.#reject(error, scanner.space(start), after);
     }
   }
 

@@ -1,7 +1,7 @@
 // The kernel goes through delimited text 64 bytes at a time; what it knows of the block before must be right.
 import { describe, expect, test } from 'vitest';
 
-import { csvReader, outcome, writtenBy } from './paths.ts';
+import { csvReader, jsonReader, outcome, writtenBy } from './paths.ts';
 
 const inOrder = {
   'a quote that is doubled': '"q""q""",x\n',
@@ -49,4 +49,36 @@ describe('at every place of a block', () => {
       expect(await written('asItIs')).toEqual(await written('values'));
     }
   });
+});
+
+test.each([
+  '[{"a":1}, 12 , {"a":2,"a":3,"b":[1,{"c":"]"}]} ,"x",{"a":tru\u00e9}]',
+  '[{"a":1},{"a":{"x":1,"x":2},"a":1},[1,[2],3] ]',
+])('items that are left out, wherever what is in memory ends: %s', async (text) => {
+  const bytes = Buffer.from(text);
+  const read = (kernel: boolean, windowBytes: number) =>
+    outcome(
+      (all, by) => jsonReader(bytes, 'items', all, by),
+      { leavesOut: true, scanLimit: 1 },
+      { kernel, cuts: [], sizes: { windowBytes, cells: 65_536 } },
+    );
+  const whole = await read(false, 1 << 18);
+  for (let windowBytes = 1; windowBytes <= bytes.length; windowBytes++) {
+    expect(await read(true, windowBytes)).toEqual(whole);
+    expect(await read(false, windowBytes)).toEqual(whole);
+  }
+});
+
+test('a line that ends within a cell is counted, wherever what is in memory ends', async () => {
+  const bytes = Buffer.from('c0\n\\\n\n"x\ny"\n"\\\r"\n\\\r\n"z');
+  const read = (windowBytes: number) =>
+    outcome(
+      (all, by) => csvReader(bytes, all, by),
+      { escape: '\\' },
+      { kernel: false, cuts: [], sizes: { windowBytes, cells: 65_536 } },
+    );
+  expect(await read(1 << 18)).toMatchObject({ error: { code: 'OPEN_QUOTE', line: 9, column: 1 } });
+  for (let windowBytes = 1; windowBytes <= bytes.length; windowBytes++) {
+    expect(await read(windowBytes)).toMatchObject({ error: { code: 'OPEN_QUOTE', line: 9, column: 1 } });
+  }
 });

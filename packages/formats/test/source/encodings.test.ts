@@ -120,6 +120,18 @@ describe('bytes that are no text', () => {
     expect(await rowsOf(csv().createReader(chunked(Buffer.from('\0a\n\0\n'))))).toEqual([['\0']]);
   });
 
+  test('come after the rows in front of them, in other encodings by the kilobyte', async () => {
+    const bytes = Buffer.from(`a\n${'x\n'.repeat(600)}\ud83dy\n`, 'utf16le');
+    for (const size of [1, 1000, 1 << 20]) {
+      const read = (limit: number) =>
+        rowsOf(csv().createReader(chunked(bytes, size), { encoding: 'utf-16le', limit }));
+      expect(await read(500)).toHaveLength(500);
+      await expect(read(601)).rejects.toMatchObject({
+        problem: 'the bytes are not utf-16le, in the 362 bytes from byte 2048 on',
+      });
+    }
+  });
+
   test('are replaced on request', async () => {
     const options = { onInvalidText: 'replace' as const };
     const bytes = Buffer.from('a\nx\xe9y\n', 'latin1');
