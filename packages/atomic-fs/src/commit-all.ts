@@ -28,6 +28,7 @@ export async function commitAll(files: readonly AtomicFile[]): Promise<void> {
     await Promise.all(works.map((work) => work.run(clearUp(work.pending))));
   } catch (error) {
     const failure = partOf(error, published, works.length);
+    await settle(works.filter((work) => work.isCommitted));
     await Promise.all(works.map((work) => work.fail(failure)));
     throw failure;
   }
@@ -37,6 +38,13 @@ async function sealAll(works: readonly FileWork[]): Promise<void> {
   // Every one has to come to its end before the first failure is raised and the rest is discarded.
   const results = await Promise.allSettled(works.map((work) => work.seal()));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Does for those that are published what is left to do. A failure of theirs adds nothing to the one that is raised. */
+async function settle(works: readonly FileWork[]): Promise<void> {
+  await Promise.allSettled(
+    works.flatMap((work) => [work.run(syncParent(work.pending)), work.run(clearUp(work.pending))]),
+  );
 }
 
 /** Once for each directory, however many files it got. */

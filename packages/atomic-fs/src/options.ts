@@ -45,10 +45,10 @@ export interface Options extends ReplaceOptions {
    */
   readonly onTempExists?: 'recover' | 'error' | undefined;
   /**
-   * Permission bits, from which the umask is taken as Node.js does. Default: those of the replaced
-   * file, else 0o666.
+   * Permission bits, from which the umask is taken as Node.js does; text is octal, as there. Default:
+   * those of the replaced file, else 0o666.
    */
-  readonly mode?: number | undefined;
+  readonly mode?: number | string | undefined;
   /**
    * What to keep of the replaced file. Default `{ mode: true, owner: 'try' }`: where the owner
    * cannot be kept, the rights that only the owner or the group had are not given to another.
@@ -122,7 +122,7 @@ export function parseOptions(options: Options | BufferEncoding | null | undefine
   const given: Options = typeof options === 'string' ? { encoding: options } : (options ?? {});
   refuseUnknown(given, writeNames);
   const { tempName = 'suffix', preserve = {}, encoding } = given;
-  refuseUnknown(preserve, preserveNames);
+  refuseUnknown(preserve, preserveNames, 'preserve.');
   return {
     ...readReplaceOptions(given, way),
     tempName:
@@ -213,11 +213,13 @@ function readReplaceOptions(given: ReplaceOptions, way: Way): ReplaceSettings {
   };
 }
 
-function refuseUnknown(given: object, allowed: ReadonlySet<string>): void {
-  if (typeof given !== 'object') throw badOption(`Options must be an object, not ${typeof given}`);
+function refuseUnknown(given: object, allowed: ReadonlySet<string>, prefix = ''): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw badOption(`Options must be an object, not ${given === null ? 'null' : typeof given}`);
+  }
   for (const name of Object.keys(given)) {
     if (!allowed.has(name)) {
-      throw badOption(`Option ${name} is unknown, allowed are ${[...allowed].join(', ')}`);
+      throw badOption(`Option ${prefix}${name} is unknown, allowed are ${[...allowed].join(', ')}`);
     }
   }
 }
@@ -227,8 +229,9 @@ function oneOf<T extends string | boolean>(name: string, value: T, allowed: read
   throw badOption(`Option ${name} is ${String(value)}, allowed are ${allowed.map(String).join(', ')}`);
 }
 
-function readMode(mode: number): number {
-  if (Number.isInteger(mode) && mode >= 0 && mode <= 0o7777) return mode;
+function readMode(mode: number | string): number {
+  const bits = typeof mode === 'string' && /^[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) : mode;
+  if (Number.isInteger(bits) && (bits as number) >= 0 && (bits as number) <= 0o7777) return bits as number;
   throw badOption(`Option mode is ${String(mode)}, allowed are 0 to 0o7777`);
 }
 

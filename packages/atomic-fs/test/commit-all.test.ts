@@ -73,6 +73,28 @@ test('a failure midway names what was published and discards the rest', async ()
   await expect(files[2]?.commit()).rejects.toBe(failure);
 });
 
+test('what is published before a failure lasts, and leaves nothing open', async () => {
+  const directory = makeDirectory();
+  const { calls, options } = recording();
+  const files = await openThree(directory, [
+    options(),
+    failing({ rename: [{ throws: 'EACCES' }] }),
+    options(),
+  ]);
+  calls.length = 0;
+  await expect(commitAll(files)).rejects.toMatchObject({ published: [path.join(directory, 'a')] });
+  // Each temp, and after the renaming the directory of the one that is published.
+  expect(calls.filter((call) => /^(fsync|rename)/.test(call))).toEqual([
+    'fsync',
+    'fsync',
+    'rename a.tmp a',
+    'fsync',
+  ]);
+  const opened = calls.filter((call) => call.startsWith('open')).length;
+  // The two temps were opened before.
+  expect(calls.filter((call) => call === 'close')).toHaveLength(opened + 2);
+});
+
 test('a failure while syncing publishes nothing', async () => {
   const directory = makeDirectory();
   const files = await openThree(directory, [{}, {}, failing({ fsync: [{ throws: 'EIO' }] })]);

@@ -56,7 +56,7 @@ test.each([
   [{ onTempExists: true }, /onTempExists is true, allowed are recover, error/],
   [{ flag: 'a' }, /flag is a, allowed are w, wx/],
   [{ mode: 0o10000 }, /mode is 4096, allowed are 0 to 0o7777/],
-  [{ mode: '644' }, /mode is 644, allowed/],
+  [{ mode: '899' }, /mode is 899, allowed/],
   [{ preserve: { owner: 'yes' } }, /preserve\.owner is yes, allowed are true, false, try/],
   [{ preserve: { group: true } }, /group is unknown/],
   [{ followSymlinks: 1 }, /followSymlinks is 1/],
@@ -87,4 +87,35 @@ test('the other calls refuse what is not theirs', async () => {
   await expect(open(42)).rejects.toThrow(/path must be a string/);
   await expect(open('')).rejects.toThrow(/path is empty/);
   await expect(open('a\0b')).rejects.toThrow(/null byte/);
+});
+
+test('a mode in text is octal, as in node:fs', async () => {
+  const target = path.join(makeDirectory(), 'out');
+  await writeFile(target, 'a', { mode: '0640' });
+  if (process.platform !== 'win32') expect(fs.statSync(target).mode & 0o777).toBe(0o640);
+  for (const mode of ['', '9', 'rw', '0x1ff', '17777']) {
+    await expect(writeFile(target, 'b', { mode })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+  }
+});
+
+test.for<[string, object, string]>([
+  ['a misspelt part of preserve', { preserve: { mod: true } }, 'Option preserve.mod is unknown'],
+  ['nothing for preserve', { preserve: null }, 'not null'],
+  ['a list', [], 'Options must be an object'],
+  ['a tempName that gives no path', { tempName: () => 5 }, 'tempName named no path'],
+])('is refused in words: %s', async ([, options, problem]) => {
+  const directory = makeDirectory();
+  await expect(writeFile(path.join(directory, 'out'), '', options)).rejects.toMatchObject({
+    name: 'AtomicWriteError',
+    code: 'BAD_OPTION',
+    problem: expect.stringContaining(problem),
+  });
+  expect(fs.readdirSync(directory)).toEqual([]);
+});
+
+test('the URL of something else than a file is refused in words', async () => {
+  await expect(writeFile(new URL('https://example.com/a.csv'), '')).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    problem: 'https://example.com/a.csv is not the URL of a file',
+  });
 });

@@ -27,13 +27,17 @@ export interface AsynchronousSource {
 /** Throws a `TypeError` for what is no source of bytes. */
 export function openSource(source: BytesSource): ChunkSource {
   if (source instanceof Uint8Array) return fromIterator([source].values());
+  if (typeof source !== 'object' || source === null) throw noSource();
   // Told by its method: to name the class loads all of the web streams, which most programs do not use.
   if ('getReader' in source) return fromReader(source.getReader());
   if (source instanceof Readable) return fromReadable(source);
   if (Symbol.asyncIterator in source) return fromAsyncIterator(source[Symbol.asyncIterator]());
   if (Symbol.iterator in source) return fromIterator(source[Symbol.iterator]());
-  throw new TypeError('A source of bytes must be a Uint8Array, an iterable of them, or a stream');
+  throw noSource();
 }
+
+const noSource = (): TypeError =>
+  new TypeError('A source of bytes must be a Uint8Array, an iterable of them, or a stream');
 
 const fromIterator = (iterator: Iterator<unknown>): ChunkSource => ({
   synchronous: true,

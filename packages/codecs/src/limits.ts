@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts';
 import { CodecError } from './codec-error.ts';
 import type { Run } from './codec.ts';
 
@@ -25,6 +26,7 @@ export interface ResolvedLimits {
 const defaults: ResolvedLimits = { outputBytes: Infinity, ratio: 10_000, ratioFrom: 2 ** 30, windowLog: 27 };
 
 export function resolveLimits(codec: string, limits: Limits = {}): ResolvedLimits {
+  checkOptions(codec, 'limits', limits);
   const resolved = {
     outputBytes: limits.outputBytes ?? defaults.outputBytes,
     ratio: limits.ratio ?? defaults.ratio,
@@ -32,10 +34,11 @@ export function resolveLimits(codec: string, limits: Limits = {}): ResolvedLimit
     windowLog: limits.windowLog ?? defaults.windowLog,
   };
   const check = (name: keyof Limits, valid: boolean, allowed: string): void => {
-    if (valid) return;
+    const value: unknown = resolved[name];
+    if (valid && typeof value === 'number') return;
     throw new CodecError('BAD_OPTION', {
       codec,
-      problem: `limits.${name} is ${resolved[name]}`,
+      problem: `limits.${name} is ${typeof value === 'string' ? `"${value}"` : String(value)}`,
       hint: `Use ${allowed}`,
     });
   };

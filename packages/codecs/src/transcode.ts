@@ -1,4 +1,5 @@
 import { PulledByteStream, type ByteStream } from './byte-stream.ts';
+import { checkOptions } from './check-options.ts';
 import { CodecError } from './codec-error.ts';
 import type { BytesSource } from './chunk-source.ts';
 import type { Codec, CodecName, CompressOptions, Level, Run } from './codec.ts';
@@ -68,8 +69,9 @@ export function compress(
   spec: CodecReference | CompressSpec,
   options: StreamOptions = {},
 ): ByteStream {
-  const settings: CompressSpec = typeof spec === 'object' && 'codec' in spec ? spec : { codec: spec };
+  const settings: CompressSpec = readSpec(spec);
   const codec = resolveCodec(settings.codec);
+  checkStreamOptions(codec.name, options);
   const kernelOptions = compressOptions(codec, settings, source);
   const kernel: OpenKernel = async function* (run) {
     run.codec = codec.name;
@@ -93,8 +95,9 @@ export function decompress(
   spec: CodecReference | DecompressSpec,
   options: StreamOptions = {},
 ): ByteStream {
-  const settings: DecompressSpec = typeof spec === 'object' && 'codec' in spec ? spec : { codec: spec };
+  const settings: DecompressSpec = readSpec(spec);
   const known = settings.codec === 'auto' ? undefined : resolveCodec(settings.codec);
+  checkStreamOptions(known?.name ?? 'auto', options);
   const { dictionary, raw = false } = settings;
   const limits = resolveLimits(known?.name ?? 'auto', options.limits);
   const kernel: OpenKernel = async function* (run) {
@@ -107,13 +110,27 @@ export function decompress(
   return stream(kernel, source, options, limits);
 }
 
+function readSpec<Spec extends DecompressSpec>(spec: CodecReference | Spec): Spec | DecompressSpec {
+  if (typeof spec !== 'object' || spec === null || !('codec' in spec)) return { codec: spec };
+  checkOptions(typeof spec.codec === 'string' ? spec.codec : 'codec', 'spec', spec);
+  return spec;
+}
+
+function checkStreamOptions(codec: string, options: StreamOptions): void {
+  checkOptions(codec, 'stream', options);
+  const { signal } = options;
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new CodecError('BAD_OPTION', { codec, problem: 'signal is no AbortSignal' });
+}
+
 function resolveCodec(codec: CodecReference): Codec {
-  if (typeof codec === 'object') return codec;
-  const known = byName(codec);
+  // What JavaScript hands over may be nothing, or an object that is no codec.
+  if (typeof codec === 'object' && codec !== null && 'capabilities' in codec) return codec;
+  const known = typeof codec === 'string' ? byName(codec) : undefined;
   if (known !== undefined) return known;
   const names = codecs.map(({ name }) => name).join(', ');
   throw new CodecError('BAD_OPTION', {
-    codec,
+    codec: typeof codec === 'string' ? codec : typeof codec,
     problem: 'there is no such codec',
     hint: `Use one of ${names}`,
   });

@@ -130,3 +130,26 @@ test.skipIf(!hasZstd)('a bomb stops at the default ratio, after one GiB', async 
   expect((error as CodecError).bytesOut).toBeGreaterThan(2 ** 30 - 2 ** 20);
   expect((error as CodecError).bytesOut).toBeLessThan(2 ** 30 + 2 ** 20);
 });
+
+test.each<[string, () => unknown]>([
+  ['a limit that is misspelt', () => decompress(content, 'gzip', { limits: { outputbytes: 1 } as object })],
+  [
+    'a limit in text',
+    () => decompress(content, 'gzip', { limits: { outputBytes: '1' as unknown as number } }),
+  ],
+  ['limits that are nothing', () => decompress(content, 'gzip', { limits: null as unknown as object })],
+  ['an option that is misspelt', () => decompress(content, 'gzip', { limit: {} } as object)],
+  ['a spec that is misspelt', () => compress(content, { codec: 'gzip', lvel: 9 } as { codec: 'gzip' })],
+  ['no signal', () => compress(content, 'gzip', { signal: {} as AbortSignal })],
+  ['no codec', () => compress(content, null as unknown as 'gzip')],
+  ['an object that is no codec', () => compress(content, {} as 'gzip')],
+])('is refused, and not passed over: %s', (_what, run) => {
+  expect(run).toThrow(expect.objectContaining({ name: 'CodecError', code: 'BAD_OPTION' }) as Error);
+});
+
+test('what is no source is told in words', async () => {
+  for (const source of [null, 'text', 5]) {
+    const run = compress(source as unknown as Uint8Array, 'gzip').bytes();
+    await expect(run).rejects.toThrow('A source of bytes must be');
+  }
+});

@@ -24,5 +24,5 @@ export { type BulkPlan, planBulk } from './plan-bulk.ts';
 export { pipeline, type PipelineOptions, type PipelineResult, type Process } from './pipeline.ts';
 export type { Progress } from './progress.ts';
 export type { ConversionResult } from './result.ts';
-export type { ByteStreamLike, RowsLike, Source } from './source/open-source.ts';
+export type { ByteStreamLike, RowLike, RowsLike, Source } from './source/open-source.ts';
 export type { StandardSchema } from './transform/standard-schema.ts';

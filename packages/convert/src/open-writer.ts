@@ -1,4 +1,4 @@
-import type { Batch, Reader, Row } from '@x/formats';
+import type { Batch, Reader } from '@x/formats';
 
 import type { Destination } from './destination/destination.ts';
 import { type DestinationLike, openDestination, refuseNothing } from './destination/open-destination.ts';
@@ -10,6 +10,7 @@ import { parseOptions } from './parse-options.ts';
 import { Rejects } from './rejects.ts';
 import { type ConversionResult, Meter } from './result.ts';
 import { RowBatcher } from './rows/row-batcher.ts';
+import type { RowLike, RowsLike } from './source/open-source.ts';
 import { filePath } from './source/path-of.ts';
 import { transformed } from './transform/transform.ts';
 
@@ -77,7 +78,7 @@ export class RowWriter {
   }
 
   /** Resolves when there is room for more. */
-  async write(row: Row): Promise<void> {
+  async write(row: RowLike): Promise<void> {
     this.#refuseClosed();
     try {
       this.#signal?.throwIfAborted();
@@ -91,7 +92,7 @@ export class RowWriter {
     }
   }
 
-  async writeAll(rows: Iterable<Row> | AsyncIterable<Row>): Promise<void> {
+  async writeAll(rows: RowsLike): Promise<void> {
     for await (const row of rows) await this.write(row);
   }
 

@@ -8,13 +8,13 @@ import { display } from './display.ts';
 import type { Progress } from './progress.ts';
 import type { ConversionResult } from './result.ts';
 import { runPlan } from './run-plan.ts';
-import type { Source } from './source/open-source.ts';
+import type { RowLike, Source } from './source/open-source.ts';
 import type { StandardSchema } from './transform/standard-schema.ts';
 
 type MaybePromise<T> = T | Promise<T>;
 
 /** Gives the row to write, or null to leave it out. */
-export type Process<In, State> = (row: In, state: State) => MaybePromise<Row | null | undefined>;
+export type Process<In, State> = (row: In, state: State) => MaybePromise<RowLike | null | undefined>;
 
 export interface PipelineOptions<In, State> extends ConvertOptions {
   /** Passed to every call of `process`, `trigger` and `final`. Default: a new empty object. */

@@ -67,3 +67,16 @@ test.for([
     hint: expect.stringContaining(`did you mean '${meant}'?`),
   });
 });
+
+test.for([
+  ['https://example.com/a.csv', 'this is a URL'],
+  ['s3://bucket/a.csv', 'this is a URL'],
+  ['file:///nowhere/a.csv', "new URL('file:///nowhere/a.csv')"],
+  ['', 'the path is empty'],
+  ['nowhere/a.csv', 'check the path'],
+])('a source that is no path is answered with what it is: %s', async ([source, hint]) => {
+  await expect(convert(source!, [])).rejects.toMatchObject({
+    code: 'SOURCE_NOT_FOUND',
+    hint: expect.stringContaining(hint!),
+  });
+});

@@ -19,7 +19,7 @@ const hashLength = 12;
  * time. A name that would be too long for the file system is cut and gets a hash of the whole.
  *
  * @param strategy Default `suffix`: `<target>.tmp`.
- * @throws {AtomicWriteError} BAD_OPTION if a function names the target itself.
+ * @throws {AtomicWriteError} BAD_OPTION if a function names no path, or the target itself.
  */
 export function tempPathFor(target: string, strategy: TempName = 'suffix'): string {
   return runSync(nodeHost.sync, nameTemp(target, strategy, nodeHost));
@@ -29,7 +29,9 @@ export function tempPathFor(target: string, strategy: TempName = 'suffix'): stri
 export function* nameTemp(target: string, strategy: TempName, host: Host, shorter = false): Steps<string> {
   const directory = path.dirname(target);
   if (typeof strategy === 'function') {
-    const named = path.resolve(directory, strategy(target));
+    const given: unknown = strategy(target);
+    if (typeof given !== 'string' || given === '') throw badOption('Option tempName named no path', target);
+    const named = path.resolve(directory, given);
     if (named === path.resolve(target)) throw badOption('Option tempName named the target itself', target);
     return named;
   }

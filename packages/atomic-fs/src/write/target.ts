@@ -35,7 +35,10 @@ export function absolutePath(given: string | URL | Uint8Array): string {
 
 function pathText(given: string | URL | Uint8Array): string {
   if (typeof given === 'string') return given;
-  if (given instanceof URL) return fileURLToPath(given);
+  if (given instanceof URL) {
+    if (given.protocol !== 'file:') throw badOption(`${given.href} is not the URL of a file`);
+    return fileURLToPath(given);
+  }
   if (given instanceof Uint8Array) {
     const text = Buffer.from(given.buffer, given.byteOffset, given.byteLength).toString();
     if (Buffer.from(text).equals(given)) return text;

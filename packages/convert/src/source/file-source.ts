@@ -120,6 +120,7 @@ const mostNames = 1000;
 
 /** A file beside it whose name is nearly that one. */
 async function nearFile(path: string): Promise<string | undefined> {
+  if (path === '') return undefined;
   const names = await fewNames(dirname(path)).catch(() => []);
   const meant = nearest(
     basename(path),
@@ -137,6 +138,14 @@ async function fewNames(folder: string): Promise<string[]> {
   return names;
 }
 
+function hintAt(path: string): string {
+  if (path === '') return 'the path is empty: is it that of a variable that is not set?';
+  if (path.startsWith('file:')) return `of a file URL give an object: new URL('${path}'), or its path`;
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(path)
+    ? 'this is a URL: fetch it, and give what comes as a stream (the body of a response; curl … | x convert - …)'
+    : 'check the path; a relative one starts at the working directory';
+}
+
 /** What the system says in words that are its own. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -146,7 +155,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 function unreadable(path: string, cause: NodeJS.ErrnoException, near?: string): ConvertError {
   if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-    let hint = 'check the path; a relative one starts at the working directory';
+    let hint = hintAt(path);
     if (near !== undefined) {
       hint =
         basename(near) === basename(path)

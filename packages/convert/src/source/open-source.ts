@@ -17,8 +17,14 @@ import { isBegun, usedUp } from './used-up.ts';
 /** Bytes that somebody else has opened. They need `from.format`, unless their content tells it. */
 export type ByteStreamLike = NodeJS.ReadableStream | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
+/**
+ * An object with the columns as keys, of whatever interface or class; neither a promise of one nor a
+ * list. That an interface has no index signature makes it no `Row` in the eyes of TypeScript.
+ */
+export type RowLike = Row | (object & { readonly then?: undefined; readonly [Symbol.iterator]?: undefined });
+
 /** Rows that are objects already. */
-export type RowsLike = Iterable<Row> | AsyncIterable<Row>;
+export type RowsLike = Iterable<RowLike> | AsyncIterable<RowLike>;
 
 /** A path, a file URL, bytes or rows. */
 export type Source = string | URL | ByteStreamLike | Uint8Array | RowsLike;
