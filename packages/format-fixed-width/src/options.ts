@@ -1,5 +1,5 @@
 import { type CommonReadOptions, type EncodingOptions, FormatError } from '@x/formats';
-import { count, oneOf, type TableWriteOptions } from '@x/formats/rows';
+import { count, flag, oneOf, type TableWriteOptions } from '@x/formats/rows';
 
 export const format = 'fixed-width';
 
@@ -77,7 +77,8 @@ export interface WritePlan {
 
 /** @throws {FormatError} BAD_OPTION */
 export function planRead(options: FixedWidthReadOptions): ReadPlan {
-  const { fields, headerLines, ruler = false } = options;
+  const { fields, headerLines } = options;
+  const ruler = flag(format, 'ruler', options.ruler, false);
   if (fields === undefined && headerLines !== undefined) {
     throw bad(
       'headerLines is for lines in front of fields',
@@ -104,7 +105,9 @@ export function planRead(options: FixedWidthReadOptions): ReadPlan {
 
 /** @throws {FormatError} BAD_OPTION */
 export function planWrite(options: FixedWidthWriteOptions): WritePlan {
-  const { fields, header = fields === undefined, ruler = false } = options;
+  const { fields } = options;
+  const header = flag(format, 'header', options.header, fields === undefined);
+  const ruler = flag(format, 'ruler', options.ruler, false);
   if (ruler && !header) throw bad('ruler is a line under the names', 'choose header: true with it');
   return {
     slots: fields && writtenSlotsOf(fields),

@@ -101,6 +101,7 @@ describe('with fields', () => {
     [{ emptyRows: 'x' }, 'emptyRows'],
     [{ fields, headerLines: -1 }, 'headerLines'],
     [{ maxLineLength: 0 }, 'maxLineLength'],
+    [{ ruler: 'no' }, 'ruler'],
   ])('%j is refused', (options, what) => {
     expect(() => fixedWidth().createReader(new MemorySource(new Uint8Array(0)), options as object)).toThrow(
       expect.objectContaining({

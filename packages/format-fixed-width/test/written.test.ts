@@ -174,6 +174,8 @@ test.each([
   [{ fields: [{ name: 'a', width: 1, align: 'middle' }] }, 'align'],
   [{ header: false, ruler: true }, 'ruler'],
   [{ scanLimit: 0 }, 'scanLimit'],
+  [{ header: 'no' }, 'header'],
+  [{ ruler: 'no' }, 'ruler'],
 ])('%j is refused', (options, what) => {
   expect(() => fixedWidth().createWriter(new MemorySink(), options as never)).toThrow(
     expect.objectContaining({ code: 'BAD_OPTION', problem: expect.stringContaining(what) }),

@@ -147,6 +147,12 @@ describe('damage', () => {
     });
   });
 
+  test('header takes true or false', () => {
+    expect(() => ods().createReader(new MemorySource(new Uint8Array(0)), { header: 'no' as never })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTION', problem: 'header is "no"' }),
+    );
+  });
+
   test('the source must be one that can be read out of order', () => {
     const stream = new MemorySource(new Uint8Array(0))[Symbol.asyncIterator]();
     expect(() => ods().createReader(stream as never)).toThrow(

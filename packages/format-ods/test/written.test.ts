@@ -202,6 +202,7 @@ test.each([
   [{ sheet: 'a/b' }, 'sheet'],
   [{ zoned: 'x' }, 'zoned'],
   [{ maxCellLength: 0 }, 'maxCellLength'],
+  [{ header: 'no' }, 'header'],
 ])('%j is refused', (options, name) => {
   expect(() => ods().createWriter(new MemorySink(), options as never)).toThrow(
     expect.objectContaining({ code: 'BAD_OPTION', problem: expect.stringContaining(name) }),

@@ -1,5 +1,5 @@
 import { type CommonReadOptions, FormatError } from '@x/formats';
-import type { TableWriteOptions } from '@x/formats/rows';
+import { flag, type TableWriteOptions } from '@x/formats/rows';
 
 export const format = 'sqlite';
 
@@ -21,7 +21,8 @@ export interface SqliteWriteOptions extends TableWriteOptions {
 }
 
 /** @throws {FormatError} BAD_OPTION */
-export function checkRead({ table, query }: SqliteReadOptions): void {
+export function checkRead({ table, query, declaredTypes }: SqliteReadOptions): void {
+  flag(format, 'declaredTypes', declaredTypes, true);
   if (table === undefined || query === undefined) return;
   throw new FormatError('BAD_OPTION', 'both table and query are given', { format, hint: 'name one of them' });
 }

@@ -106,6 +106,9 @@ describe.each(available)('where Node.js has SQLite', () => {
     await expect(readAll(bytes)).rejects.toMatchObject({ code: 'BAD_OPTION', hint });
     await expect(readAll(bytes, { table: 'other' })).rejects.toMatchObject({ code: 'BAD_OPTION', hint });
     await expect(readAll(bytes, { query: 'SELECT other' })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    await expect(readAll(bytes, { table: 'names', declaredTypes: 'no' as never })).rejects.toMatchObject({
+      problem: 'declaredTypes is "no"',
+    });
     await expect(readAll(bytes, { query: 'SELECT 1 AS a, 2 AS a' })).rejects.toMatchObject({
       code: 'DUPLICATE_COLUMN',
       field: 'a',

@@ -15,6 +15,20 @@ export function oneOf<T extends string>(
   });
 }
 
+/**
+ * Text such as `'false'`, which configuration files and command lines have, would be true.
+ *
+ * @throws {FormatError} BAD_OPTION when the value is neither true nor false.
+ */
+export function flag(format: string, option: string, value: boolean | undefined, initial: boolean): boolean {
+  if (value === undefined) return initial;
+  if (typeof value === 'boolean') return value;
+  throw new FormatError('BAD_OPTION', `${option} is ${JSON.stringify(value)}`, {
+    format,
+    hint: 'it takes true or false',
+  });
+}
+
 /** @throws {FormatError} BAD_OPTION when the value is no whole number from `least` on. */
 export function count(
   format: string,

@@ -1,5 +1,5 @@
 // For packages that make formats whose values are JavaScript values: what all of them would do alike.
-export { count, oneOf } from './option-checks.ts';
+export { count, flag, oneOf } from './option-checks.ts';
 export { planRows, type RowPlan } from './row-plan.ts';
 export { ByteCursor } from './rows/byte-cursor.ts';
 export { ByteReader } from './rows/byte-reader.ts';

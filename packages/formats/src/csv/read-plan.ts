@@ -1,4 +1,4 @@
-import { count, oneOf } from '../option-checks.ts';
+import { count, flag, oneOf } from '../option-checks.ts';
 import { planRows, type RowPlan } from '../row-plan.ts';
 import { byteDialect, type DialectOptions } from './dialect.ts';
 import type { CsvReadOptions } from './options.ts';
@@ -28,7 +28,7 @@ export function planCsvRead(format: string, delimiter: string, options: CsvReadO
     dialect,
     nullValues,
     types,
-    header: options.header ?? true,
+    header: flag(format, 'header', options.header, true),
     skipLines: count(format, 'skipLines', options.skipLines, 0, 0),
     onRagged: oneOf(format, 'onRagged', options.onRagged, ['error', 'pad', 'truncate', 'skip']),
     onDuplicateColumn: oneOf(format, 'onDuplicateColumn', options.onDuplicateColumn, ['error', 'rename']),

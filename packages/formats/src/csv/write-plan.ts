@@ -1,5 +1,5 @@
 import { FormatError } from '../format-error.ts';
-import { oneOf } from '../option-checks.ts';
+import { flag, oneOf } from '../option-checks.ts';
 import { byteDialect, none } from './dialect.ts';
 import type { CsvWriteOptions } from './options.ts';
 
@@ -27,7 +27,8 @@ export interface WritePlan {
 /** @throws {FormatError} BAD_OPTION with the option, its value and what it takes. */
 export function planWrite(format: string, delimiter: string, options: CsvWriteOptions): WritePlan {
   const dialect = byteDialect(format, { delimiter: options.delimiter ?? delimiter, quote: options.quote });
-  const { nullValue, guardFormulas = false, booleans = ['true', 'false'] } = options;
+  const { nullValue, booleans = ['true', 'false'] } = options;
+  const guardFormulas = flag(format, 'guardFormulas', options.guardFormulas, false);
   const special = new Set(['\n', '\r', String.fromCharCode(dialect.delimiter)]);
   if (dialect.quote !== none) special.add(String.fromCharCode(dialect.quote));
   // Text is quoted where it has to be; null is not.
@@ -42,14 +43,14 @@ export function planWrite(format: string, delimiter: string, options: CsvWriteOp
     format,
     delimiter: dialect.delimiter,
     quote: dialect.quote,
-    header: options.header ?? true,
+    header: flag(format, 'header', options.header, true),
     crlf: oneOf(format, 'lineEnding', options.lineEnding, ['\n', '\r\n']) === '\r\n',
     quoteAll: oneOf(format, 'quoting', options.quoting, ['needed', 'all']) === 'all',
     nullText: nullValue ?? '',
     quotesNullText: nullValue !== undefined,
     booleans,
     guardFormulas,
-    byteOrderMark: options.byteOrderMark ?? false,
+    byteOrderMark: flag(format, 'byteOrderMark', options.byteOrderMark, false),
     onExtraKey: oneOf(format, 'onExtraKey', options.onExtraKey, ['error', 'drop']),
     onBadRow: options.onBadRow,
     onPartialRow: options.onPartialRow,

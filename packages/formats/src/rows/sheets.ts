@@ -1,7 +1,7 @@
 // What the formats of spreadsheets do alike: how cells and columns are named, and what their readers can be told.
 import type { CommonReadOptions } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
-import { count, oneOf } from '../option-checks.ts';
+import { count, flag, oneOf } from '../option-checks.ts';
 
 /** The largest sheet of Excel, and of LibreOffice. */
 export const maxRows = 1_048_576;
@@ -65,7 +65,7 @@ export function planSheet(format: string, options: SheetReadOptions): SheetPlan 
   }
   return {
     sheet,
-    header: options.header ?? true,
+    header: flag(format, 'header', options.header, true),
     emptyRows: oneOf(format, 'emptyRows', options.emptyRows, ['inner', 'keep', 'skip']),
     renamesDuplicates:
       oneOf(format, 'onDuplicateColumn', options.onDuplicateColumn, ['error', 'rename']) === 'rename',

@@ -1,5 +1,5 @@
 import { FormatError } from '../format-error.ts';
-import { count, oneOf } from '../option-checks.ts';
+import { count, flag, oneOf } from '../option-checks.ts';
 import type { TableWriteOptions } from '../rows/table-writer.ts';
 
 /** What a writer of sheets can be told. */
@@ -52,7 +52,7 @@ export function planSheetWrite(
   }
   return {
     sheet,
-    header: options.header ?? true,
+    header: flag(format, 'header', options.header, true),
     unheldAsText: oneOf(format, 'onUnheld', options.onUnheld, ['text', 'error']) === 'text',
     zonedAsUtc: oneOf(format, 'zoned', options.zoned, ['text', 'utc']) === 'utc',
     maxCellLength: count(format, 'maxCellLength', options.maxCellLength, maxCellLength, 1),

@@ -165,6 +165,7 @@ test.each([
   [{ batchSize: 0 }, 'batchSize'],
   [{ scanLimit: Number.NaN }, 'scanLimit'],
   [{ encoding: 'utf-9' }, 'encoding'],
+  [{ header: 'no' as unknown as boolean }, 'header'],
 ])('%j is refused', (options, name) => {
   expect(() => read('', options)).toThrow(
     expect.objectContaining({ code: 'BAD_OPTION', format: 'csv', problem: expect.stringContaining(name) }),

@@ -238,6 +238,9 @@ test.each([
   [{ lineEnding: '\r' as '\n' }, 'lineEnding'],
   [{ onExtraKey: 'extend' as 'drop' }, 'onExtraKey'],
   [{ delimiter: '' }, 'delimiter'],
+  [{ header: 'false' as unknown as boolean }, 'header'],
+  [{ byteOrderMark: 1 as unknown as boolean }, 'byteOrderMark'],
+  [{ guardFormulas: 'no' as unknown as boolean }, 'guardFormulas'],
 ])('%j is refused', (options, name) => {
   expect(() => csv().createWriter({ write: () => undefined }, options)).toThrow(
     expect.objectContaining({ code: 'BAD_OPTION', problem: expect.stringContaining(name) }),
