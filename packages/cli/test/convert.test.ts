@@ -82,6 +82,32 @@ describe('options of x convert', () => {
     );
   });
 
+  test('a column without a name, read or written: the flags that help do', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), 'id,\n1,a\n');
+    const read = await x('convert', 'a.csv', 'b.jsonl');
+    expect(read.stderr).toContain('--from-option onEmptyColumnName=rename or --no-header');
+    await writeFile(join(folder, 'a.jsonl'), '{"":1}\n');
+    const written = await x('convert', 'a.jsonl', 'b.csv');
+    expect(written.stderr).toContain(
+      `--rename '""=name', or leave the names out with --to-option header=false`,
+    );
+    for (const flags of [
+      ['--rename', '""=name'],
+      ['--to-option', 'header=false'],
+    ]) {
+      expect(await x('convert', 'a.jsonl', 'b.csv', ...flags)).toMatchObject({ code: 0 });
+    }
+    for (const flags of [['--from-option', 'onEmptyColumnName=rename'], ['--no-header']]) {
+      expect(await x('convert', 'a.csv', 'b.jsonl', ...flags)).toMatchObject({ code: 0 });
+    }
+  });
+
+  test('a file of zero bytes is damaged, whatever its encoding', async ({ folder, x }) => {
+    await writeFile(join(folder, 'a.csv'), Buffer.alloc(100));
+    const { code, stderr } = await x('convert', 'a.csv', 'b.jsonl');
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('get it once more') });
+  });
+
   test('rows that are skipped are counted, and where they are is said', async ({ folder, x }) => {
     await writeFile(join(folder, 'a.csv'), 'id,name\n1,a\n2\n');
     const { code, stderr } = await x('convert', 'a.csv', 'b.jsonl', '--rejects', 'bad.jsonl');

@@ -14,6 +14,10 @@ const hints: Readonly<Record<string, string>> = {
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',
   THREAD_LOST: 'convert fewer files at a time with -j, which takes less memory and fewer open files',
   RUN_IN_PROGRESS: 'go on with it by x run resume, or take its folder with --takeover',
+  EBUSY:
+    'it is a mount point, as in a container, or another program has it open; --no-atomic writes into the file itself',
+  TEMP_CHANGED:
+    'another program has removed or replaced the new file while it grew, perhaps another x: wait for it, and run this again',
   EACCES:
     'it takes the right to make files in that folder, where the new one grows; with --no-atomic, to write the file itself',
   ENOSPC:
@@ -57,15 +61,27 @@ const flags: Readonly<Record<string, string>> = {
   'to.threads': '--threads',
 };
 
-/** Options as people type them here: `from.delimiter` is `--delimiter`, `preserveDirs: true` is `--preserve-dirs`. */
+/** Those of all formats, and of many files, that have one of the same name. */
+const ownFlags = new Set(['onRagged', 'onExtraKey', 'onError', 'onExists', 'preserveDirs']);
+
+/** Options of formats that are for writing; the other ones that are advised are for reading. */
+const forWriting = new Set(['onUnheld']);
+
+/** Options as people type them here: `from.delimiter` is `--delimiter`, `preserveDirs: true` is `--preserve-dirs`,
+ * and `endMark: 'optional'` `--from-option endMark=optional`. */
 function inFlags(text: string): string {
   return text
     .replace(/^(\S+) has no option (from|to)\.(\S+)$/, '--$2-option $3: $1 has no such option')
+    .replace("rename: { '': 'name' }", `--rename '""=name'`)
+    .replace('leave the names out with header: false', 'leave the names out with --to-option header=false')
+    .replace('header: false', '--no-header')
     .replaceAll(
       /\b(from|to)\.(\w+)/g,
       (name, side: string, option: string) => flags[name] ?? `--${side}-option ${option}`,
     )
     .replaceAll(/\b([a-z]+[A-Z]\w*): (?:true|'(\w+)')/g, (_all, name: string, value?: string) => {
+      if (!ownFlags.has(name))
+        return `--${forWriting.has(name) ? 'to' : 'from'}-option ${name}=${value ?? true}`;
       const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       return value === undefined ? flag : `${flag} ${value}`;
     });

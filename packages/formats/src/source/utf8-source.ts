@@ -89,7 +89,7 @@ export class Utf8Source implements ByteSource {
       head.length > 0 &&
       head.subarray(0, headBytes).every((byte) => byte === 0)
     ) {
-      throw new FormatError('INVALID_TEXT', 'the text begins with zero bytes', {
+      throw new FormatError('CORRUPT', 'the text begins with zero bytes', {
         format: this.#format,
         byteOffset: 0,
         hint: `it may not have been written before the power went: get it once more; with encoding: 'utf-8' they are text`,

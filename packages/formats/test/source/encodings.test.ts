@@ -109,7 +109,7 @@ describe('bytes that are no text', () => {
       const zeros = Buffer.alloc(length);
       for (const format of [csv(), json(), jsonl()]) {
         await expect(rowsOf(format.createReader(chunked(zeros, 1000)))).rejects.toMatchObject({
-          code: 'INVALID_TEXT',
+          code: 'CORRUPT',
           byteOffset: 0,
           hint: expect.stringContaining('get it once more'),
         });
