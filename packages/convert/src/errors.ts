@@ -30,6 +30,7 @@ export type ConvertErrorCode =
   | 'DISCARDED'
   | 'OUTPUT_COLLISION'
   | 'BAD_MANIFEST'
+  | 'MANIFEST_NOT_WRITTEN'
   | 'NO_TEMP_FOLDER'
   | 'THREAD_LOST'
   | (string & {});

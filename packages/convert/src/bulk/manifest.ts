@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
 import * as z from 'zod/mini';
 
-import { ConvertError } from '../errors.ts';
+import { ConvertError, explained } from '../errors.ts';
 import type { FileState, Job } from './plan-jobs.ts';
 import type { FileResult } from './run-jobs.ts';
 
@@ -51,7 +51,7 @@ export class Manifest {
       text = await readFile(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Manifest(path, new Map());
-      throw error;
+      throw explained(error, { path, hint: 'name a file that can be read, or is not there yet' });
     }
     try {
       const { files } = manifestSchema.parse(JSON.parse(text));
@@ -69,6 +69,16 @@ export class Manifest {
     if (!entry || entry.reason === 'exists') return true;
     const isSame = entry.source === this.#nameOf(source) && isUnchanged(entry, sourceState);
     return entry.status === 'succeeded' && isSame;
+  }
+
+  /** As the folders of the outputs are made. @throws {ConvertError} The operating system's code if it cannot be. */
+  async makeFolder(): Promise<void> {
+    try {
+      await mkdir(dirname(this.#path), { recursive: true });
+    } catch (error) {
+      const hint = "name a place where the manifest's folder is, or can be made";
+      throw explained(error, { path: this.#path, hint });
+    }
   }
 
   /** Written last: where it is, the run has ended. */

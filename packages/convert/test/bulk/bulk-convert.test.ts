@@ -1,6 +1,5 @@
-import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 
@@ -183,54 +182,6 @@ describe('onExists', () => {
     expect(await readFile(join(out, 'a.jsonl'), 'utf8')).toBe('old');
     expect(await bulkConvert(source, out, { to: 'jsonl' })).toMatchObject({ succeeded: 2 });
     expect(await readFile(join(out, 'a.jsonl'), 'utf8')).not.toBe('old');
-  });
-});
-
-describe('manifest', () => {
-  test('with skip, a second run does only what failed or has changed', async ({ folder, put }) => {
-    await put({ 'in/a.csv': table(1), 'in/b.csv': `${table(100_000)}x\n`, 'in/c.csv': table(1) });
-    const manifest = join(folder, 'state/run.json');
-    await mkdir(dirname(manifest));
-    const options = { to: 'jsonl', manifest, onExists: 'skip' } as const;
-    const run = async () => {
-      const { files } = await bulkConvert(join(folder, 'in'), join(folder, 'out'), options);
-      return files.map(({ status }) => status);
-    };
-    expect(await run()).toEqual(['succeeded', 'failed', 'succeeded']);
-    // What failed without atomic: true has left a part of itself, which no later run may take for whole.
-    expect(await filesIn(join(folder, 'out'))).toContain('b.jsonl');
-    await writeFile(join(folder, 'in/b.csv'), table(2));
-    await utimes(join(folder, 'in/c.csv'), 1, 1);
-    expect(await run()).toEqual(['skipped', 'succeeded', 'succeeded']);
-    expect(await run()).toEqual(['skipped', 'skipped', 'skipped']);
-    const written = JSON.parse(await readFile(manifest, 'utf8'));
-    expect(written).toMatchObject({
-      version: 1,
-      files: [
-        { source: '../in/a.csv', destination: '../out/a.jsonl', status: 'succeeded', rowsWritten: 1 },
-        { status: 'succeeded', rowsWritten: 2 },
-        { status: 'succeeded', sourceModifiedMs: 1000 },
-      ],
-    });
-    expect(await readdir(dirname(manifest))).toEqual(['run.json']);
-  });
-
-  test('names code and message of what failed', async ({ folder, put }) => {
-    await put({ 'in/a.csv': 'id,name\n1\n' });
-    const manifest = join(folder, 'run.json');
-    await bulkConvert(join(folder, 'in'), folder, { to: 'jsonl', manifest: pathToFileURL(manifest) });
-    const [entry] = JSON.parse(await readFile(manifest, 'utf8')).files;
-    expect(entry).toMatchObject({ status: 'failed', error: { code: 'RAGGED_ROW' } });
-  });
-
-  test('a file that is no manifest is not overwritten', async ({ folder, put }) => {
-    await put({ 'in/a.csv': table(1), 'notes.json': '{"mine":true}' });
-    const running = bulkConvert(join(folder, 'in'), join(folder, 'out'), {
-      to: 'jsonl',
-      manifest: join(folder, 'notes.json'),
-    });
-    await expect(running).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
-    expect(await filesIn(folder)).toEqual(['in/a.csv', 'notes.json']);
   });
 });
 
