@@ -109,6 +109,22 @@ describe('x bulk', () => {
     expect(gunzipSync(await readFile(join(files, 'out/a.jsonl.gz'))).toString()).toBe('{"id":"1"}\n');
   });
 
+  test('an output folder that disappears midway: no advice that bulk has no option for', async ({
+    files: _files,
+    shell,
+  }) => {
+    const { code, stderr } = await shell(
+      `mkfifo b.csv; x bulk in/a.csv b.csv in/deep/c.csv -j 1 -o out --to jsonl --no-atomic --quiet &
+      for _ in {1..400}; do [ -e out/a.jsonl ] && break; sleep 0.05; done
+      exec 3> b.csv; rm -r out; echo id >&3; exec 3>&-; wait $!`,
+    );
+    expect(stderr).toMatch(
+      /x: the folder out was there in this run, and is gone\n {2}at out\/c\.jsonl\n {2}see what /,
+    );
+    expect(stderr).not.toContain('--mkdirs');
+    expect(code).toBe(1);
+  });
+
   describe('whose manifest cannot be written', () => {
     /** Files of 1 KiB at most, which the outputs are, and the manifest of ten is not. */
     const limited = "trap '' XFSZ; ulimit -f 1; ";

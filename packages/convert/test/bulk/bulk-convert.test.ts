@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -183,6 +184,33 @@ describe('onExists', () => {
     expect(await bulkConvert(source, out, { to: 'jsonl' })).toMatchObject({ succeeded: 2 });
     expect(await readFile(join(out, 'a.jsonl'), 'utf8')).not.toBe('old');
   });
+});
+
+test('an output folder that disappears midway is told as such, and not made again', async ({
+  folder,
+  put,
+}) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  const out = join(folder, 'out');
+  const { files } = await bulkConvert(join(folder, 'in'), out, {
+    to: 'jsonl',
+    concurrency: 1,
+    progressInterval: 1,
+    onProgress: () => rmSync(out, { recursive: true, force: true }),
+  });
+  expect(files).toMatchObject([
+    { status: 'succeeded' },
+    ...['b', 'c'].map((name) => ({
+      status: 'failed',
+      error: {
+        code: 'DESTINATION_LOST',
+        message: `the folder ${out} was there in this run, and is gone`,
+        path: join(out, `${name}.jsonl`),
+        hint: expect.stringContaining('run again'),
+      },
+    })),
+  ]);
+  expect(await readdir(folder)).toEqual(['in']);
 });
 
 test('many files that are missing in a large folder do not each look for the name that was meant', async ({
