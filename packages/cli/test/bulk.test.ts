@@ -125,6 +125,18 @@ describe('x bulk', () => {
     expect(code).toBe(1);
   });
 
+  test('limited addresses, as on a cluster: no thread that Node.js dies of', async ({
+    files,
+    shell,
+    task,
+  }) => {
+    if (process.platform !== 'linux') task.context.skip('limits addresses as Linux does');
+    const { code, stderr } = await shell(`ulimit -v 6000000; x bulk in -r -j 2 -o out --to jsonl`);
+    expect(stderr).toMatch(/^3 of 3 files converted/);
+    expect(code).toBe(0);
+    expect(await readdir(join(files, 'out'))).toHaveLength(3);
+  });
+
   describe('whose manifest cannot be written', () => {
     /** Files of 1 KiB at most, which the outputs are, and the manifest of ten is not. */
     const limited = "trap '' XFSZ; ulimit -f 1; ";

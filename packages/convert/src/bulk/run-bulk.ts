@@ -94,7 +94,7 @@ function concurrencyFor(jobs: readonly Job[]): number {
 function runnerFor(parsed: ParsedBulkOptions, concurrency: number): Runner {
   const { signal, onProgress } = parsed;
   const options = sharedOptions(parsed);
-  if (concurrency > 1 && canUseThreads(options)) {
+  if (concurrency > 1 && canUseThreads(options, concurrency)) {
     const data = { options, reportsProgress: onProgress !== undefined };
     // What is in hand when a file fails is converted all the same, so it should be little.
     const filesPerThread = parsed.stopOnError ? 1 : mostInHand;
