@@ -63,7 +63,10 @@ export class Manifest {
     }
   }
 
-  /** Whether the output of an earlier run can stay. One that no manifest knows is somebody else's, and stays. */
+  /**
+   * Whether the output of an earlier run can stay. One that no manifest knows is somebody else's, and stays. One that
+   * was to be made and was not begun may be of an older source, or a part that a killed run has left: it does not.
+   */
   vouchesFor({ source, destination, sourceState }: Job): boolean {
     const entry = this.#before.get(this.#nameOf(destination));
     if (!entry || entry.reason === 'exists') return true;

@@ -37,6 +37,21 @@ test('with skip, a second run does only what failed or has changed', async ({ fo
   expect(await readdir(dirname(manifest))).toEqual(['run.json']);
 });
 
+test('with skip, an output that was to be replaced when the run was stopped does not stay', async ({
+  folder,
+  put,
+}) => {
+  await put({ 'in/a.csv': `${table(1)}x\n`, 'in/b.csv': table(1), 'out/b.jsonl': 'of an older source' });
+  const options = { to: 'jsonl', manifest: join(folder, 'run.json'), atomic: true, concurrency: 1 } as const;
+  const run = (more: Partial<BulkOptions>) =>
+    bulkConvert(join(folder, 'in'), join(folder, 'out'), { ...options, ...more });
+  const stopped = await run({ stopOnError: true });
+  expect(stopped.files[1]).toMatchObject({ status: 'skipped', reason: 'stopped' });
+  await put({ 'in/a.csv': table(1) });
+  expect(await run({ onExists: 'skip' })).toMatchObject({ succeeded: 2 });
+  expect(await readFile(join(folder, 'out/b.jsonl'), 'utf8')).toBe('{"id":"0","name":"a"}\n');
+});
+
 test('names code and message of what failed', async ({ folder, put }) => {
   await put({ 'in/a.csv': 'id,name\n1\n' });
   const manifest = join(folder, 'run.json');
