@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 
 import { writeFile } from '@x/atomic-fs';
 import * as z from 'zod/mini';
 
 import { ConvertError, explained } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import type { FileState, Job } from './plan-jobs.ts';
 import type { FileResult } from './run-jobs.ts';
 
@@ -74,14 +75,9 @@ export class Manifest {
     return entry.status === 'succeeded' && isSame;
   }
 
-  /** As the folders of the outputs are made. @throws {ConvertError} The operating system's code if it cannot be. */
-  async makeFolder(): Promise<void> {
-    try {
-      await mkdir(dirname(this.#path), { recursive: true });
-    } catch (error) {
-      const hint = "name a place where the manifest's folder is, or can be made";
-      throw explained(error, { path: this.#path, hint });
-    }
+  /** As the folders of the outputs are made. @throws {ConvertError} As {@link makeFolder}. */
+  makeFolder(): Promise<void> {
+    return makeFolder(dirname(this.#path));
   }
 
   /** Written last: where it is, the run has ended. */

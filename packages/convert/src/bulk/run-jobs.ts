@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { ConvertError, explained } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { ConversionResult } from '../result.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Job } from './plan-jobs.ts';
 
 /** What became of a file. */
@@ -107,7 +107,7 @@ class Folders {
 
   async make(folder: string): Promise<void> {
     let made = this.#made.get(folder);
-    if (!made) this.#made.set(folder, (made = mkdir(folder, { recursive: true })));
+    if (!made) this.#made.set(folder, (made = makeFolder(folder)));
     await made;
   }
 }

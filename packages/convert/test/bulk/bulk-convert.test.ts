@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
@@ -184,6 +184,26 @@ describe('onExists', () => {
     expect(await bulkConvert(source, out, { to: 'jsonl' })).toMatchObject({ succeeded: 2 });
     expect(await readFile(join(out, 'a.jsonl'), 'utf8')).not.toBe('old');
   });
+});
+
+test('a folder that cannot be made is told as such, by each file that needs it', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1) });
+  // As on a read-only disk, the code that Node.js gives does not tell what is wrong.
+  await symlink(join(folder, 'nowhere'), join(folder, 'dangling'));
+  const error = {
+    code: expect.stringMatching(/^E[A-Z]+$/),
+    message: expect.stringMatching(/^the folder cannot be made \(E/),
+    hint: expect.stringMatching(/read-only/),
+  };
+  for (const [out, rejects] of [['dangling/out'], ['out', 'dangling/rejects']] as const) {
+    const { files } = await bulkConvert(join(folder, 'in'), join(folder, out), {
+      to: 'jsonl',
+      ...(rejects && { onError: 'skip', rejects: join(folder, rejects) }),
+    });
+    expect(files).toMatchObject([
+      { status: 'failed', error: { ...error, path: join(folder, rejects ?? out) } },
+    ]);
+  }
 });
 
 test('an output folder that disappears midway is told as such, and not made again', async ({
