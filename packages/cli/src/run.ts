@@ -47,6 +47,8 @@ export async function run(words: readonly string[], terminal: Terminal, version:
       stderr.write(text);
     };
     if (interrupt.by !== undefined) {
+      // Not what the interrupt leads to.
+      if (codeOf(error) === 'MANIFEST_NOT_WRITTEN') tell(error);
       tell(interrupt.signal.reason);
       return exitCodes[interrupt.by];
     }

@@ -108,4 +108,84 @@ describe('x bulk', () => {
     expect(done).toMatchObject({ code: 0 });
     expect(gunzipSync(await readFile(join(files, 'out/a.jsonl.gz'))).toString()).toBe('{"id":"1"}\n');
   });
+
+  test('an output folder that disappears midway: no advice that bulk has no option for', async ({
+    files: _files,
+    shell,
+  }) => {
+    const { code, stderr } = await shell(
+      `mkfifo b.csv; x bulk in/a.csv b.csv in/deep/c.csv -j 1 -o out --to jsonl --no-atomic --quiet &
+      for _ in {1..400}; do [ -e out/a.jsonl ] && break; sleep 0.05; done
+      exec 3> b.csv; rm -r out; echo id >&3; exec 3>&-; wait $!`,
+    );
+    expect(stderr).toMatch(
+      /x: the folder out was there in this run, and is gone\n {2}at out\/c\.jsonl\n {2}see what /,
+    );
+    expect(stderr).not.toContain('--mkdirs');
+    expect(code).toBe(1);
+  });
+
+  test('limited addresses, as on a cluster: no thread that Node.js dies of', async ({
+    files,
+    shell,
+    task,
+  }) => {
+    if (process.platform !== 'linux') task.context.skip('limits addresses as Linux does');
+    // Enough for one thread of Node.js 20, which for the memories of WebAssembly has no way with less.
+    const { code, stderr } = await shell(`ulimit -v 45000000; x bulk in -r -j 2 -o out --to jsonl`);
+    expect(stderr).toMatch(/^3 of 3 files converted/);
+    expect(code).toBe(0);
+    expect(await readdir(join(files, 'out'))).toHaveLength(3);
+  });
+
+  describe('whose manifest cannot be written', () => {
+    /** Files of 1 KiB at most, which the outputs are, and the manifest of ten is not. */
+    const limited = "trap '' XFSZ; ulimit -f 1; ";
+    const manifestError = {
+      code: 'MANIFEST_NOT_WRITTEN',
+      problem: expect.stringContaining('the manifest could not be written: EFBIG'),
+      path: 'm.json',
+    };
+
+    const withManyFiles = test.extend<{ many: string }>({
+      many: async ({ files, task }, use) => {
+        if (process.platform === 'win32') task.context.skip('there is no limit of file sizes');
+        for (let i = 0; i < 9; i += 1) await writeFile(join(files, `in/c${i}.csv`), 'id\n1\n');
+        await writeFile(join(files, 'in/d.csv'), 'id\n1,2\n');
+        await use(files);
+      },
+    });
+
+    withManyFiles('tells what became of the files, and then that', async ({ many, shell }) => {
+      const words = "x bulk 'in/*.csv' -o out --to jsonl --manifest m.json";
+      const { code, stderr } = await shell(limited + words);
+      expect(stderr).toMatch(
+        /^x: a row of 2 cells.*\n.*\n.*\n10 of 11 files converted, 1 failed, .*\nx: the manifest could not be written: EFBIG.*\n {2}at m\.json\n {2}mend that .*\n$/,
+      );
+      expect(code).toBe(1);
+      expect((await readdir(many)).toSorted()).toEqual(['in', 'out']);
+    });
+
+    withManyFiles('tells both as JSON, each on its stream', async ({ many, shell }) => {
+      const words = "x bulk 'in/c*.csv' -o out --to jsonl --manifest m.json --json";
+      const { code, stdout, stderr } = await shell(limited + words);
+      expect(JSON.parse(stdout)).toMatchObject({ succeeded: 9, failed: 0, files: { length: 9 } });
+      expect(JSON.parse(stderr)).toMatchObject({ error: manifestError });
+      expect(code).toBe(1);
+      expect(await readdir(many)).not.toContain('m.json');
+    });
+
+    withManyFiles('tells it of a run that was interrupted, too', async ({ many, shell }) => {
+      // The last source is a pipe that nobody writes to.
+      const { code, stderr } = await shell(
+        `mkfifo wait.csv; set -m
+        (trap : TERM; ${limited} x bulk 'in/c*.csv' wait.csv -j 1 -o out --to jsonl --manifest m.json) &
+        for _ in {1..400}; do [ -e out/c8.jsonl ] && break; sleep 0.05; done
+        kill -TERM -- -$!; wait $!`,
+      );
+      expect(stderr).toMatch(/x: the manifest could not be written: EFBIG[^]*x: interrupted by SIGTERM/);
+      expect(code).toBe(143);
+      expect(await readdir(join(many, 'out'))).toHaveLength(9);
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import type { BulkOptions } from './bulk/bulk-options.ts';
-import type { BulkConversionResult } from './bulk/run-bulk.ts';
+import type { BulkConversionResult } from './bulk/bulk-result.ts';
 
 /**
  * Converts many files, several at a time.
@@ -9,7 +9,9 @@ import type { BulkConversionResult } from './bulk/run-bulk.ts';
  *
  * @param sources Paths, file URLs, folders, and globs as `data/*.csv`. Dotfiles and temps are left out.
  * @throws {ConvertError} Before anything is written: bad options, `OUTPUT_COLLISION`, a glob without
- * matches, a folder that cannot be read. An abort throws the signal's reason.
+ * matches, a folder that cannot be read, a folder of the manifest that cannot be made. An abort throws the
+ * signal's reason.
+ * @throws {ManifestError} At the end, if the manifest cannot be written: with the result.
  */
 export async function bulkConvert(
   sources: string | URL | readonly (string | URL)[],

@@ -10,6 +10,7 @@ export type ConvertErrorCode =
   | 'DESTINATION_NOT_DIRECTORY'
   | 'DESTINATION_EXISTS'
   | 'DESTINATION_CLOSED'
+  | 'DESTINATION_LOST'
   | 'SAME_FILE'
   | 'UNKNOWN_FORMAT'
   | 'FORMAT_NOT_INSTALLED'
@@ -30,6 +31,7 @@ export type ConvertErrorCode =
   | 'DISCARDED'
   | 'OUTPUT_COLLISION'
   | 'BAD_MANIFEST'
+  | 'MANIFEST_NOT_WRITTEN'
   | 'NO_TEMP_FOLDER'
   | 'THREAD_LOST'
   | (string & {});

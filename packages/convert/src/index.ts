@@ -1,7 +1,8 @@
 export { bulkConvert } from './bulk-convert.ts';
 export type { BulkOptions, BulkProgress, BulkTarget } from './bulk/bulk-options.ts';
 export type { FoundFile, FoundFiles } from './bulk/found-files.ts';
-export type { BulkConversionResult } from './bulk/run-bulk.ts';
+export type { BulkConversionResult } from './bulk/bulk-result.ts';
+export { ManifestError } from './bulk/manifest-error.ts';
 export type { FileResult } from './bulk/run-jobs.ts';
 export { convert } from './convert.ts';
 export { detect } from './detect.ts';

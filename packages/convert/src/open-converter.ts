@@ -14,7 +14,7 @@ export interface ConversionJob {
   readonly rejects?: string | undefined;
 }
 
-/** Converts files as `convert` does it, in threads where the options can be sent to one. */
+/** Converts files as `convert` does it, in threads where the options can be sent to one and the process may have them. */
 export interface Converter {
   /**
    * As many at a time as are asked for.
@@ -40,7 +40,7 @@ export async function openConverter(
   const shared = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
   const { canUseThreads } = await import('./bulk/thread.ts');
   const { ThreadRunner } = await import('./bulk/thread-runner.ts');
-  if (!canUseThreads(shared)) {
+  if (!canUseThreads(shared, threads)) {
     return {
       convert: ({ source, destination, rejects }, own) =>
         runPlan({ source, destination, options: { ...shared, rejects, signal: eitherOf(signal, own) } }),

@@ -115,15 +115,21 @@ async function run({ terminal, signal }: Cli, sources: readonly string[], flags:
   onFound(0);
   const onProgress = (progress: BulkProgress): void => display.update(progress);
   let result: BulkConversionResult;
+  let manifestError: Error | undefined;
   try {
     result = await engine.bulkConvert(sources, flags.out, { ...options, onFound, onProgress });
+  } catch (error) {
+    if (!(error instanceof engine.ManifestError)) throw error;
+    manifestError = error;
+    ({ result } = error);
   } finally {
     display.clear();
   }
   if (voice.json) {
     const { files, ...sums } = result;
     await printWithList(terminal.stdout, sums, 'files', files, told);
-  } else report(voice, terminal.stderr, result, manifest);
+  } else report(voice, terminal.stderr, result, manifestError ? undefined : manifest);
+  if (manifestError) throw manifestError;
   if (result.failed > 0) throw new PartlyFailed();
 }
 

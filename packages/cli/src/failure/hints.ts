@@ -13,6 +13,8 @@ const hints: Readonly<Record<string, string>> = {
   RAGGED_ROW: 'mend the row, or choose --on-ragged pad|truncate|skip, or --on-error skip --rejects bad.jsonl',
   EXTRA_KEY: 'look at more rows with --scan-limit all, or leave new columns out with --on-extra-key drop',
   THREAD_LOST: 'convert fewer files at a time with -j, which takes less memory and fewer open files',
+  MANIFEST_NOT_WRITTEN:
+    'mend that and run again; until then only what is told here says what became of each file',
   RUN_IN_PROGRESS: 'go on with it by x run resume, or take its folder with --takeover',
   EBUSY:
     'it is a mount point, as in a container, or another program has it open; --no-atomic writes into the file itself',

@@ -30,7 +30,8 @@ export interface BulkOptions extends Omit<ConvertOptions, 'to' | 'onProgress'> {
    * 1 is one file after the other, in this thread. Default: as many as there are processors, 8 at most,
    * and 1 where all files together are smaller than 8 MB. Threads wait five seconds for a next call, without
    * keeping the process running. Options that hold functions, such as
-   * `formats`, cannot be sent to a thread; so many files then take turns in this one.
+   * `formats`, cannot be sent to a thread, and where addresses are limited (`ulimit -v`) Node.js may not
+   * survive the start of one; so many files then take turns in this one.
    */
   readonly concurrency?: number | undefined;
   /** After a failure, start no further file. Those that are running end. Default `false`. */

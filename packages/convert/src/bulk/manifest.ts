@@ -4,7 +4,8 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { writeFile } from '@x/atomic-fs';
 import * as z from 'zod/mini';
 
-import { ConvertError } from '../errors.ts';
+import { ConvertError, explained } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import type { FileState, Job } from './plan-jobs.ts';
 import type { FileResult } from './run-jobs.ts';
 
@@ -51,7 +52,7 @@ export class Manifest {
       text = await readFile(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Manifest(path, new Map());
-      throw error;
+      throw explained(error, { path, hint: 'name a file that can be read, or is not there yet' });
     }
     try {
       const { files } = manifestSchema.parse(JSON.parse(text));
@@ -63,12 +64,20 @@ export class Manifest {
     }
   }
 
-  /** Whether the output of an earlier run can stay. One that no manifest knows is somebody else's, and stays. */
+  /**
+   * Whether the output of an earlier run can stay. One that no manifest knows is somebody else's, and stays. One that
+   * was to be made and was not begun may be of an older source, or a part that a killed run has left: it does not.
+   */
   vouchesFor({ source, destination, sourceState }: Job): boolean {
     const entry = this.#before.get(this.#nameOf(destination));
     if (!entry || entry.reason === 'exists') return true;
     const isSame = entry.source === this.#nameOf(source) && isUnchanged(entry, sourceState);
     return entry.status === 'succeeded' && isSame;
+  }
+
+  /** As the folders of the outputs are made. @throws {ConvertError} As {@link makeFolder}. */
+  makeFolder(): Promise<void> {
+    return makeFolder(dirname(this.#path));
   }
 
   /** Written last: where it is, the run has ended. */

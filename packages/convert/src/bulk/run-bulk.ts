@@ -7,32 +7,16 @@ import { runPlan } from '../run-plan.ts';
 import { pathOf } from '../source/path-of.ts';
 import type { BulkOptions, ParsedBulkOptions } from './bulk-options.ts';
 import { BulkMeter } from './bulk-progress.ts';
+import { type BulkConversionResult, summary } from './bulk-result.ts';
 import type { FoundFiles } from './found-files.ts';
+import { ManifestError } from './manifest-error.ts';
 import { Manifest } from './manifest.ts';
 import { parseBulkOptions } from './parse-bulk-options.ts';
 import { endpointOf, type Job, type NamedJob, nameJobs, planJobs } from './plan-jobs.ts';
-import { type FileResult, type Runner, runJobs } from './run-jobs.ts';
+import { type Runner, runJobs } from './run-jobs.ts';
 import { canUseThreads } from './thread.ts';
 import { ThreadRunner } from './thread-runner.ts';
 import type { SharedOptions } from './wire.ts';
-
-export interface BulkConversionResult {
-  /** In the order of the sources, whatever the concurrency. */
-  readonly files: readonly FileResult[];
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Sums over the files that succeeded. */
-  readonly rowsRead: number;
-  readonly rowsWritten: number;
-  readonly rowsSkipped: number;
-  readonly rowsDropped: number;
-  readonly bytesRead: number;
-  readonly bytesWritten: number;
-  readonly elapsedMs: number;
-  /** What went wrong beside the conversions themselves. */
-  readonly warnings: readonly string[];
-}
 
 /** Find the files → name their outputs → refuse what collides → convert each → write the manifest → report. */
 export async function runBulk(
@@ -45,6 +29,8 @@ export async function runBulk(
   signal?.throwIfAborted();
   const jobs = await planJobs(listOf(sources), pathOf(outDir), parsed);
   const manifest = parsed.manifest === undefined ? undefined : await Manifest.open(pathOf(parsed.manifest));
+  // What can be known of it now should not be known only when all files are converted.
+  await manifest?.makeFolder();
 
   const meter = new BulkMeter(jobs, parsed);
   const concurrency = parsed.concurrency ?? concurrencyFor(jobs);
@@ -57,7 +43,11 @@ export async function runBulk(
       onProgress: (index, progress) => meter.advance(index, progress),
       onDone: (index, result) => meter.done(index, result),
     });
-    await manifest?.write(jobs, files);
+    try {
+      await manifest?.write(jobs, files);
+    } catch (error) {
+      throw new ManifestError(pathOf(parsed.manifest!), summary(files, meter), error);
+    }
     signal?.throwIfAborted();
     meter.finish();
     return summary(files, meter);
@@ -104,7 +94,7 @@ function concurrencyFor(jobs: readonly Job[]): number {
 function runnerFor(parsed: ParsedBulkOptions, concurrency: number): Runner {
   const { signal, onProgress } = parsed;
   const options = sharedOptions(parsed);
-  if (concurrency > 1 && canUseThreads(options)) {
+  if (concurrency > 1 && canUseThreads(options, concurrency)) {
     const data = { options, reportsProgress: onProgress !== undefined };
     // What is in hand when a file fails is converted all the same, so it should be little.
     const filesPerThread = parsed.stopOnError ? 1 : mostInHand;
@@ -158,26 +148,4 @@ async function isToBeSkipped(
     path,
     hint: "with onExists: 'overwrite' it is replaced, with 'skip' it stays",
   });
-}
-
-function summary(files: readonly FileResult[], meter: BulkMeter): BulkConversionResult {
-  const having = (status: FileResult['status']): number =>
-    files.filter((file) => file.status === status).length;
-  type Count = 'rowsRead' | 'rowsWritten' | 'rowsSkipped' | 'rowsDropped' | 'bytesRead' | 'bytesWritten';
-  const sum = (count: Count): number =>
-    files.reduce((total, { result }) => total + (result?.[count] ?? 0), 0);
-  return {
-    files,
-    succeeded: having('succeeded'),
-    failed: having('failed'),
-    skipped: having('skipped'),
-    rowsRead: sum('rowsRead'),
-    rowsWritten: sum('rowsWritten'),
-    rowsSkipped: sum('rowsSkipped'),
-    rowsDropped: sum('rowsDropped'),
-    bytesRead: sum('bytesRead'),
-    bytesWritten: sum('bytesWritten'),
-    elapsedMs: meter.elapsedMs,
-    warnings: meter.warnings,
-  };
 }

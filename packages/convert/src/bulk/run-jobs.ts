@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { explained } from '../errors.ts';
+import { ConvertError, explained } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { ConversionResult } from '../result.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Job } from './plan-jobs.ts';
 
 /** What became of a file. */
@@ -84,9 +84,17 @@ async function runJob(
     const result = await runner.run(job, (progress) => options.onProgress(index, progress));
     return { source, destination, status: 'succeeded', result };
   } catch (reason) {
-    const error = explained(reason, { path: destination });
+    const error = lostFolder(reason, job) ?? explained(reason, { path: destination });
     return { source, destination, status: 'failed', error: error as Error };
   }
+}
+
+/** It is not made again in the same run: where a disk has gone, the files would end up below its mount point. */
+function lostFolder(cause: unknown, { destination }: Job): ConvertError | undefined {
+  if (!(cause instanceof ConvertError) || cause.code !== 'DESTINATION_NOT_FOUND') return undefined;
+  const message = `the folder ${dirname(destination)} was there in this run, and is gone`;
+  const hint = 'see what removed it, or whether its disk is still there, and run again, which makes it';
+  return new ConvertError('DESTINATION_LOST', message, { path: destination, hint }, { cause });
 }
 
 function skipped({ source, destination }: Job, reason: 'exists' | 'stopped'): FileResult {
@@ -99,7 +107,7 @@ class Folders {
 
   async make(folder: string): Promise<void> {
     let made = this.#made.get(folder);
-    if (!made) this.#made.set(folder, (made = mkdir(folder, { recursive: true })));
+    if (!made) this.#made.set(folder, (made = makeFolder(folder)));
     await made;
   }
 }

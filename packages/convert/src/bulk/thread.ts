@@ -5,6 +5,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { ConvertError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { ConversionResult } from '../result.ts';
+import { hasRoomFor } from './address-space.ts';
 import { fromWire, isPlain } from './error-wire.ts';
 import type { NamedJob } from './plan-jobs.ts';
 import type { Order, Report, SharedOptions, SharedOrder, ThreadData } from './wire.ts';
@@ -18,10 +19,10 @@ const workerUrl = new URL(
 /** Not the file itself, since a thread is started with the options of the process, and `--input-type` allows no file. */
 const program = `import(${JSON.stringify(workerUrl.href)})`;
 
-/** Whether these options can be sent to a thread, and the thread's program is where it should be. */
-export function canUseThreads(options: SharedOptions): boolean {
+/** Whether these options can be sent to threads, their program is where it should be, and there is room for so many. */
+export function canUseThreads(options: SharedOptions, threads: number): boolean {
   // Somebody may have bundled this package into one file of their own.
-  return isPlain(options) && existsSync(fileURLToPath(workerUrl));
+  return isPlain(options) && existsSync(fileURLToPath(workerUrl)) && hasRoomFor(threads);
 }
 
 /** Who waits for a file. */

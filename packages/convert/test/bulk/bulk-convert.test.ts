@@ -1,6 +1,6 @@
-import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { rmSync } from 'node:fs';
+import { readFile, readdir, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 
@@ -186,52 +186,51 @@ describe('onExists', () => {
   });
 });
 
-describe('manifest', () => {
-  test('with skip, a second run does only what failed or has changed', async ({ folder, put }) => {
-    await put({ 'in/a.csv': table(1), 'in/b.csv': `${table(100_000)}x\n`, 'in/c.csv': table(1) });
-    const manifest = join(folder, 'state/run.json');
-    await mkdir(dirname(manifest));
-    const options = { to: 'jsonl', manifest, onExists: 'skip' } as const;
-    const run = async () => {
-      const { files } = await bulkConvert(join(folder, 'in'), join(folder, 'out'), options);
-      return files.map(({ status }) => status);
-    };
-    expect(await run()).toEqual(['succeeded', 'failed', 'succeeded']);
-    // What failed without atomic: true has left a part of itself, which no later run may take for whole.
-    expect(await filesIn(join(folder, 'out'))).toContain('b.jsonl');
-    await writeFile(join(folder, 'in/b.csv'), table(2));
-    await utimes(join(folder, 'in/c.csv'), 1, 1);
-    expect(await run()).toEqual(['skipped', 'succeeded', 'succeeded']);
-    expect(await run()).toEqual(['skipped', 'skipped', 'skipped']);
-    const written = JSON.parse(await readFile(manifest, 'utf8'));
-    expect(written).toMatchObject({
-      version: 1,
-      files: [
-        { source: '../in/a.csv', destination: '../out/a.jsonl', status: 'succeeded', rowsWritten: 1 },
-        { status: 'succeeded', rowsWritten: 2 },
-        { status: 'succeeded', sourceModifiedMs: 1000 },
-      ],
-    });
-    expect(await readdir(dirname(manifest))).toEqual(['run.json']);
-  });
-
-  test('names code and message of what failed', async ({ folder, put }) => {
-    await put({ 'in/a.csv': 'id,name\n1\n' });
-    const manifest = join(folder, 'run.json');
-    await bulkConvert(join(folder, 'in'), folder, { to: 'jsonl', manifest: pathToFileURL(manifest) });
-    const [entry] = JSON.parse(await readFile(manifest, 'utf8')).files;
-    expect(entry).toMatchObject({ status: 'failed', error: { code: 'RAGGED_ROW' } });
-  });
-
-  test('a file that is no manifest is not overwritten', async ({ folder, put }) => {
-    await put({ 'in/a.csv': table(1), 'notes.json': '{"mine":true}' });
-    const running = bulkConvert(join(folder, 'in'), join(folder, 'out'), {
+test('a folder that cannot be made is told as such, by each file that needs it', async ({ folder, put }) => {
+  await put({ 'in/a.csv': table(1) });
+  // As on a read-only disk, the code that Node.js gives does not tell what is wrong.
+  await symlink(join(folder, 'nowhere'), join(folder, 'dangling'));
+  const error = {
+    code: expect.stringMatching(/^E[A-Z]+$/),
+    message: expect.stringMatching(/^the folder cannot be made \(E/),
+    hint: expect.stringMatching(/read-only/),
+  };
+  for (const [out, rejects] of [['dangling/out'], ['out', 'dangling/rejects']] as const) {
+    const { files } = await bulkConvert(join(folder, 'in'), join(folder, out), {
       to: 'jsonl',
-      manifest: join(folder, 'notes.json'),
+      ...(rejects && { onError: 'skip', rejects: join(folder, rejects) }),
     });
-    await expect(running).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
-    expect(await filesIn(folder)).toEqual(['in/a.csv', 'notes.json']);
+    expect(files).toMatchObject([
+      { status: 'failed', error: { ...error, path: join(folder, rejects ?? out) } },
+    ]);
+  }
+});
+
+test('an output folder that disappears midway is told as such, and not made again', async ({
+  folder,
+  put,
+}) => {
+  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  const out = join(folder, 'out');
+  const { files } = await bulkConvert(join(folder, 'in'), out, {
+    to: 'jsonl',
+    concurrency: 1,
+    progressInterval: 1,
+    onProgress: () => rmSync(out, { recursive: true, force: true }),
   });
+  expect(files).toMatchObject([
+    { status: 'succeeded' },
+    ...['b', 'c'].map((name) => ({
+      status: 'failed',
+      error: {
+        code: 'DESTINATION_LOST',
+        message: `the folder ${out} was there in this run, and is gone`,
+        path: join(out, `${name}.jsonl`),
+        hint: expect.stringContaining('run again'),
+      },
+    })),
+  ]);
+  expect(await readdir(folder)).toEqual(['in']);
 });
 
 test('many files that are missing in a large folder do not each look for the name that was meant', async ({
