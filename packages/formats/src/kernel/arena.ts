@@ -42,7 +42,7 @@ export class Arena {
     this.#words = wordsOf(this.#bytes);
   }
 
-  /** Undefined where there is no WebAssembly. Everything works without it, only slower. */
+  /** Undefined where there is no WebAssembly, or no memory for it. Everything works without it, only slower. */
   get kernel(): SimdKernel | undefined {
     return this.#kernelMemory?.kernel;
   }

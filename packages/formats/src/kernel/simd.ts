@@ -111,12 +111,22 @@ export interface KernelMemory {
 
 let compiled: object | undefined;
 
-/** Undefined where there is no WebAssembly. */
+/** Undefined where there is no WebAssembly, or none of the gigabytes of addresses that a memory reserves (`ulimit -v`). */
 export function createKernel(): KernelMemory | undefined {
   if (webAssembly === undefined) return undefined;
-  const { Instance, Memory, Module } = webAssembly;
-  const memory = new Memory({ initial: kernelBytes / pageBytes, maximum: 65_536 });
+  const { Instance, Module } = webAssembly;
+  const memory = reserve(webAssembly);
+  if (memory === undefined) return undefined;
   compiled ??= new Module(Buffer.from(simdModule, 'base64'));
   const { exports } = new Instance(compiled, { env: { memory } });
   return { memory, kernel: exports as SimdKernel };
+}
+
+function reserve({ Memory }: NonNullable<typeof webAssembly>): WasmMemory | undefined {
+  try {
+    return new Memory({ initial: kernelBytes / pageBytes, maximum: 65_536 });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
