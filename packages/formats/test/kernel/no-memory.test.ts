@@ -9,7 +9,7 @@ test('what the process has no addresses for is done without WebAssembly', async 
   onTestFinished(() => void (api.Memory = Memory));
   let refused = 0;
   // As where addresses are limited (ulimit -v), which schedulers of clusters do.
-  api.Memory = function Memory() {
+  api.Memory = function withoutAddresses() {
     refused += 1;
     throw new RangeError('WebAssembly.Memory(): could not allocate memory');
   } as unknown as typeof api.Memory;
