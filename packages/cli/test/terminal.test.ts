@@ -29,6 +29,9 @@ function manyRows(): string {
 }
 const rows = manyRows();
 
+const bulkOnTerminal = (folder: string, flags: readonly string[]) =>
+  startOnTerminal(folder, 'bulk', 'in', '--out', 'out', '--to', 'jsonl', ...flags);
+
 describe('on a terminal (skipped without the script of util-linux)', () => {
   test('a bar is redrawn in place and gone at the end', async ({ folder }) => {
     await writeFile(join(folder, 'a.csv'), rows);
@@ -56,16 +59,7 @@ describe('on a terminal (skipped without the script of util-linux)', () => {
       await mkdir(join(folder, 'in'));
       await writeFile(join(folder, 'in', 'a.csv'), 'id\n1\n');
       for (let i = 0; i < 40_000; i += 1) linkSync(join(folder, 'in/a.csv'), join(folder, `in/${i}.csv`));
-      const { child, ended } = startOnTerminal(
-        folder,
-        'bulk',
-        'in',
-        '--out',
-        'out',
-        '--to',
-        'jsonl',
-        ...flags,
-      );
+      const { child, ended } = bulkOnTerminal(folder, flags);
       let shown = '';
       child.stdout!.on('data', (chunk: Buffer) => {
         const before = shown.includes('looking for files');
@@ -90,16 +84,7 @@ describe('on a terminal (skipped without the script of util-linux)', () => {
       await mkdir(join(folder, 'in'));
       for (let i = 10; i < 40; i += 1)
         await writeFile(join(folder, `in/${i}.csv`), i < 36 ? 'id\n1,2\n' : 'id\n"');
-      const { child, ended } = startOnTerminal(
-        folder,
-        'bulk',
-        'in',
-        '--out',
-        'out',
-        '--to',
-        'jsonl',
-        ...flags,
-      );
+      const { child, ended } = bulkOnTerminal(folder, flags);
       child.stdin!.on('error', () => {});
       const { code, stdout } = await ended;
       expect(code).toBe(1);

@@ -1,21 +1,24 @@
 import { formats } from '@x/formats';
 
+import type { BulkOptions } from './bulk/bulk-options.ts';
 import { nameHints } from './detect/name-hints.ts';
+import { encodingOptions, ownNames, type Side } from './formats/check-options.ts';
 import { KnownFormats } from './formats/known-formats.ts';
 import { nearest } from './nearest.ts';
+import type { ConvertOptions } from './options.ts';
 
 const ofPipeline = new Set(['state', 'trigger', 'triggerEvery', 'final', 'skipNulls', 'schema']);
-const ofBulk = new Set([
-  'recursive',
-  'preserveDirs',
-  'concurrency',
-  'stopOnError',
-  'onExists',
-  'manifest',
-  'onFound',
-]);
-const ofBothSides = new Set(['format', 'codec', 'dictionary', 'raw']);
-const ofOneSide = { from: ['limits'], to: ['level', 'threads', 'checksum'] };
+const ofBulk = new Set(
+  Object.keys({
+    recursive: true,
+    preserveDirs: true,
+    concurrency: true,
+    stopOnError: true,
+    onExists: true,
+    manifest: true,
+    onFound: true,
+  } satisfies Record<Exclude<keyof BulkOptions, keyof ConvertOptions>, true>),
+);
 
 /** What to do about an option that is not there: the near name, or the place where it belongs. */
 export function hintAtName(name: string, known: readonly string[]): string {
@@ -28,12 +31,10 @@ export function hintAtName(name: string, known: readonly string[]): string {
   return meant === undefined ? `options are ${known.join(', ')}` : `did you mean '${meant}'?`;
 }
 
-function isOfSide(name: string, side: 'from' | 'to'): boolean {
-  if (ofBothSides.has(name) || ofOneSide[side].includes(name)) return true;
-  return formats.some(({ optionNames }) => {
-    const own = side === 'from' ? optionNames?.read : optionNames?.write;
-    return own !== undefined && Object.hasOwn(own, name);
-  });
+function isOfSide(name: string, side: Side): boolean {
+  return (
+    encodingOptions[side].includes(name) || formats.some((format) => ownNames(format, side)?.includes(name))
+  );
 }
 
 /** The right spelling of a value that people often give; undefined where the error says all. */

@@ -69,8 +69,10 @@ const ownFlags = new Set(['onRagged', 'onExtraKey', 'onError', 'onExists', 'pres
 /** Options of formats that are for writing; the other ones that are advised are for reading. */
 const forWriting = new Set(['onUnheld']);
 
-/** Options as people type them here: `from.delimiter` is `--delimiter`, `preserveDirs: true` is `--preserve-dirs`,
- * and `endMark: 'optional'` `--from-option endMark=optional`. */
+/**
+ * Options as people type them here: `from.delimiter` is `--delimiter`, `preserveDirs: true` is `--preserve-dirs`,
+ * and `endMark: 'optional'` `--from-option endMark=optional`.
+ */
 function inFlags(text: string): string {
   return text
     .replace(/^(\S+) has no option (from|to)\.(\S+)$/, '--$2-option $3: $1 has no such option')

@@ -3,7 +3,7 @@ import type { AnyFormat, CommonReadOptions } from '@x/formats';
 import { ConvertError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
-type Side = 'from' | 'to';
+export type Side = 'from' | 'to';
 
 /** What every format can be told of reading; what becomes of bad rows, `onError` says. */
 const common: Readonly<Record<Side, readonly string[]>> = {
@@ -21,7 +21,7 @@ const common: Readonly<Record<Side, readonly string[]>> = {
 };
 
 /** What is said of the bytes themselves, and is no option of the format. */
-const encoding: Readonly<Record<Side, readonly string[]>> = {
+export const encodingOptions: Readonly<Record<Side, readonly string[]>> = {
   from: ['format', 'codec', 'dictionary', 'raw', 'limits'],
   to: ['format', 'codec', 'dictionary', 'raw', 'level', 'threads', 'checksum'],
 };
@@ -42,13 +42,17 @@ export function checkOptions(
   const own = ownNames(format, side);
   // A format that does not say its options checks them itself.
   const isKnown = (name: string): boolean =>
-    own === undefined ? !encoding[other].includes(name) : own.includes(name) || common[side].includes(name);
+    own === undefined
+      ? !encodingOptions[other].includes(name)
+      : own.includes(name) || common[side].includes(name);
   const unknown = Object.keys(options).find((name) => !isKnown(name));
   if (unknown === undefined) return;
-  const names = [...(own ?? []), ...common[side], ...encoding[side]];
-  const isOfOther = [...(ownNames(format, other) ?? []), ...common[other], ...encoding[other]].includes(
-    unknown,
-  );
+  const names = [...(own ?? []), ...common[side], ...encodingOptions[side]];
+  const isOfOther = [
+    ...(ownNames(format, other) ?? []),
+    ...common[other],
+    ...encodingOptions[other],
+  ].includes(unknown);
   const meant = isOfOther ? `${other}.${unknown}` : nearest(unknown, names);
   const asked = isOfOther || meant === undefined ? meant : `${side}.${meant}`;
   throw new ConvertError('BAD_OPTION', `${format.name} has no option ${side}.${unknown}`, {
@@ -58,7 +62,8 @@ export function checkOptions(
   });
 }
 
-function ownNames({ optionNames }: AnyFormat, side: Side): readonly string[] | undefined {
+/** The options of that side that the format says it has; undefined where it says none. */
+export function ownNames({ optionNames }: AnyFormat, side: Side): readonly string[] | undefined {
   const names = side === 'from' ? optionNames?.read : optionNames?.write;
   return names && Object.keys(names);
 }

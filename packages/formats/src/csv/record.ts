@@ -1,6 +1,7 @@
 import type { Arena } from '../kernel/arena.ts';
 import { Hint, Kind } from '../kernel/cell.ts';
 import type { CellIndex } from '../kernel/cell-index.ts';
+import { isLineEnd } from '../source/position.ts';
 import { type ByteDialect, none } from './dialect.ts';
 
 const LF = 10;
@@ -71,7 +72,7 @@ export class RecordTokenizer {
             if (p + 1 >= end) break;
             kind |= withEscapes;
             p++;
-            if (this.#isLineEnd(p)) this.lines++;
+            if (isLineEnd(bytes, p, 'any')) this.lines++;
           } else if (byte === quote) {
             if (bytes[p + 1] !== quote || p + 1 >= end) {
               closed = true;
@@ -81,7 +82,7 @@ export class RecordTokenizer {
             p++;
           } else if (byte < 32 || byte === backslash || byte === jsonQuote) {
             kind |= Hint.special;
-            if (this.#isLineEnd(p)) this.lines++;
+            if (isLineEnd(bytes, p, 'any')) this.lines++;
           }
           p++;
         }
@@ -100,7 +101,7 @@ export class RecordTokenizer {
           if (byte === escape && p + 1 < end) {
             kind |= withEscapes;
             p++;
-            if (this.#isLineEnd(p)) this.lines++;
+            if (isLineEnd(bytes, p, 'any')) this.lines++;
           } else if (byte < 32 || byte === backslash || byte === jsonQuote) kind |= Hint.special;
           p++;
         }
@@ -135,12 +136,6 @@ export class RecordTokenizer {
       this.end = p + 1 < end && bytes[p + 1] === LF ? p + 2 : p + 1;
     } else this.end = p + 1;
     return true;
-  }
-
-  /** Whether a line ends within a cell, with the byte at `p`. */
-  #isLineEnd(p: number): boolean {
-    const { bytes } = this.#arena;
-    return bytes[p] === LF || (bytes[p] === CR && bytes[p + 1] !== LF);
   }
 
   #add(start: number, end: number, kind: number): boolean {

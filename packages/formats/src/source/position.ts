@@ -44,6 +44,7 @@ export function countLines(bytes: Uint8Array, start: number, end: number, lineEn
   return lines;
 }
 
-function isLineEnd(bytes: Uint8Array, at: number, lineEnds: LineEnds): boolean {
+/** Whether a line ends with the byte at `at`. */
+export function isLineEnd(bytes: Uint8Array, at: number, lineEnds: LineEnds): boolean {
   return bytes[at] === LF || (lineEnds === 'any' && bytes[at] === CR && bytes[at + 1] !== LF);
 }
