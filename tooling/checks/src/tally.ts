@@ -10,7 +10,11 @@ interface VitestReport {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -18,7 +22,7 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
-  /** What failed outside a test, one line each. */
+  /** What failed, and how, one line each: tests, and what failed outside a test. */
   readonly problems: string[];
 }
 
@@ -64,10 +68,17 @@ export function tally(root: string, status: number): Tally {
     total.skipped += report.numPendingTests + report.numTodoTests;
     if (report.numPassedTests + report.numFailedTests === 0) problem(`${path}: ran no test`);
     for (const file of report.testResults) {
-      const testFailed = file.assertionResults.some((test) => test.status === 'failed');
-      if (file.status === 'failed' && !testFailed) problem(`${file.name}: ${file.message.split('\n', 1)[0]}`);
+      const failedTests = file.assertionResults.filter((test) => test.status === 'failed');
+      for (const { fullName, failureMessages } of failedTests) {
+        total.problems.push(`${path}: ${fullName}: ${firstLine(failureMessages[0])}`);
+      }
+      if (file.status === 'failed' && failedTests.length === 0) {
+        problem(`${file.name}: ${firstLine(file.message)}`);
+      }
     }
   }
   if (status !== 0 && total.failed === 0) problem('a run failed though no test did');
   return total;
 }
+
+const firstLine = (text = ''): string => text.split('\n', 1)[0]!;

@@ -27,8 +27,21 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 test('adds up the reports: two of a package, one of our tooling', () => {
   expect(tally(root, 0)).toEqual({ passed: 6, failed: 0, skipped: 3, problems: [] });
-  putFolder('tooling/b', { vitest: { ...green, numFailedTests: 4 } });
-  expect(tally(root, 1)).toEqual({ passed: 6, failed: 4, skipped: 3, problems: [] });
+});
+
+test('a failed test is counted once, and named with what it said', () => {
+  const assertionResults = [
+    { status: 'passed', fullName: 'adds', failureMessages: [] },
+    { status: 'failed', fullName: 'sums > adds up', failureMessages: ['expected 3 to be 4\n  at', 'other'] },
+  ];
+  const file = { name: 'b.test.ts', status: 'failed', message: '', assertionResults };
+  putFolder('tooling/b', { vitest: { ...green, numFailedTests: 1, testResults: [file] } });
+  expect(tally(root, 1)).toEqual({
+    passed: 6,
+    failed: 1,
+    skipped: 3,
+    problems: ['tooling/b/reports/vitest.json: sums > adds up: expected 3 to be 4'],
+  });
 });
 
 test('a missing report, an empty one and a file that did not load are failures', () => {
