@@ -66,7 +66,8 @@ const inGroups = new Set(['parquet', 'arrow', 'arrow-stream', 'sqlite']);
 const streamed = (await listInstalledFormats()).filter(({ name, write }) => write && !inGroups.has(name));
 
 /** Megabytes of the tables. YAML takes a second for two, and many times their memory. */
-const sizesOf = (name: string): readonly number[] => (name === 'yaml' ? [2, 6] : [6, 24]);
+const sizesOf = (name: string): readonly [small: number, large: number] =>
+  name === 'yaml' ? [2, 6] : [6, 24];
 
 const withTables = test.extend('tables', { scope: 'file' }, ({}, { onCleanup }) => {
   const folder = mkdtempSync(join(tmpdir(), 'tables-'));
@@ -83,14 +84,15 @@ const withTables = test.extend('tables', { scope: 'file' }, ({}, { onCleanup }) 
 withTables.for(streamed)(
   'memory stays flat from and to $name, with a small heap',
   async ({ name, extensions }, { folder, tables }) => {
-    const files = sizesOf(name).map((size) => ({
+    const filesOf = (size: number) => ({
       table: tables(size),
       file: join(folder, `${size}${extensions[0]}`),
       text: join(folder, `${size}.csv`),
-    }));
-    const grown = await growthOf(name, files);
-    for (const [i, size] of sizesOf(name).entries()) {
-      expect((await stat(files[i]!.text)).size).toBeGreaterThan((size * MB) / 3);
+    });
+    const [small, large] = sizesOf(name);
+    const grown = await growthOf(name, filesOf(small), filesOf(large));
+    for (const size of [small, large]) {
+      expect((await stat(filesOf(size).text)).size).toBeGreaterThan((size * MB) / 3);
     }
     console.log(`${name}: ${inMB(grown.written)} more when written, ${inMB(grown.read)} when read`);
     expect(Math.max(grown.written, grown.read)).toBeLessThan(14 * MB);
