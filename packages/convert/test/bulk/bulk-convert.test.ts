@@ -210,14 +210,20 @@ test('an output folder that disappears midway is told as such, and not made agai
   folder,
   put,
 }) => {
-  await put({ 'in/a.csv': table(1), 'in/b.csv': table(1), 'in/c.csv': table(1) });
+  await put({ 'in/a.own': table(1), 'in/b.own': table(1), 'in/c.own': table(1) });
   const out = join(folder, 'out');
-  const { files } = await bulkConvert(join(folder, 'in'), out, {
-    to: 'jsonl',
-    concurrency: 1,
-    progressInterval: 1,
-    onProgress: () => rmSync(out, { recursive: true, force: true }),
-  });
+  let begun = 0;
+  const [own] = formats;
+  const removing: typeof own = {
+    ...own!,
+    createReader: (...args) => {
+      begun += 1;
+      if (begun === 2) rmSync(out, { recursive: true });
+      return own!.createReader(...args);
+    },
+  };
+  const options = { to: 'jsonl', concurrency: 1, formats: [removing] };
+  const { files } = await bulkConvert(join(folder, 'in'), out, options);
   expect(files).toMatchObject([
     { status: 'succeeded' },
     ...['b', 'c'].map((name) => ({
