@@ -80,7 +80,11 @@ export class RowReader implements AsyncIterable<Row> {
   }
 
   /** Each row is an object of its own. Leaving the loop early closes the source. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Row, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<Row, void> {
+    return this.#closedBy(this.#rows());
+  }
+
+  async *#rows(): AsyncGenerator<Row, void> {
     for await (const batch of this.batches()) {
       for (const row of rowObjects(batch)) {
         this.#signal?.throwIfAborted();
@@ -90,7 +94,11 @@ export class RowReader implements AsyncIterable<Row> {
   }
 
   /** A batch is valid until the next one is asked for. Leaving the loop early closes the source. */
-  async *batches(): AsyncGenerator<Batch, void> {
+  batches(): AsyncGenerator<Batch, void> {
+    return this.#closedBy(this.#openBatches());
+  }
+
+  async *#openBatches(): AsyncGenerator<Batch, void> {
     try {
       this.#refuseClosed();
       for await (const batch of this.#batches) {
@@ -107,6 +115,17 @@ export class RowReader implements AsyncIterable<Row> {
     } finally {
       await this.close();
     }
+  }
+
+  /** A generator that is ended before it was asked for anything runs no `finally`. */
+  #closedBy<T>(items: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+    const end = items.return.bind(items);
+    items.return = async (value) => {
+      const ended = await end(value);
+      await this.close();
+      return ended;
+    };
+    return items;
   }
 
   /** Closes the source. Does nothing where that is done already. Rejects are published at the end of all rows only. */
@@ -137,8 +156,7 @@ const defaultBatchSize = 1000;
 export async function openReader(source: Source, options: ConvertOptions = {}): Promise<RowReader> {
   const parsed = parseOptions(options);
   const { signal } = parsed;
-  const rejects = await Rejects.open(parsed.rejects, { source }, signal);
-  let [opened, losses]: [OpenSource?, Losses?] = [];
+  let [opened, rejects, losses]: [OpenSource?, Rejects?, Losses?] = [];
   try {
     const reading = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
     opened = await openSource(
@@ -146,6 +164,7 @@ export async function openReader(source: Source, options: ConvertOptions = {}): 
       reading,
       Losses.whileReading(parsed, () => losses!),
     );
+    rejects = await Rejects.open(parsed.rejects, { source }, signal);
     const meter = new Meter(opened, parsed);
     const place = { path: opened.path, format: opened.detection?.format };
     losses = new Losses(meter, rejects, parsed, { source: place, destination: {} });
@@ -154,7 +173,7 @@ export async function openReader(source: Source, options: ConvertOptions = {}): 
     meter.warn(oneColumnWarning(opened.detection, await opened.reader.schema()));
     return new RowReader(schema, { source: opened, batches, meter, losses, rejects, signal });
   } catch (error) {
-    await rejects.discard();
+    await rejects?.discard();
     await opened?.close();
     throw explained(error, { path: opened?.path, format: opened?.detection?.format }, signal);
   }

@@ -37,12 +37,12 @@ export async function runPlan(plan: Plan): Promise<ConversionResult> {
   signal?.throwIfAborted();
   let [source, rejects, losses]: [OpenSource?, Rejects?, Losses?] = [];
   try {
-    rejects = await Rejects.open(options.rejects, plan, signal);
     source = await openSource(
       plan.source,
       { ...options, typesByDefault: await defaultTypes(plan.destination, options) },
       Losses.whileReading(options, () => losses!),
     );
+    rejects = await Rejects.open(options.rejects, plan, signal);
     const meter = new Meter(source, options);
     losses = new Losses(meter, rejects, options, placesOf(source, plan));
     const destination = await openDestination(

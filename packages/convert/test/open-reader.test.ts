@@ -62,6 +62,9 @@ test.skipIf(!canListOpenFiles)(
     expect(await openFilesIn(folder)).toEqual([]);
     for await (const row of await openReader(path!)) expect(row['name']).toBe('a');
     expect(await openFilesIn(folder)).toEqual([]);
+    await (await openReader(path!))[Symbol.asyncIterator]().return();
+    await (await openReader(path!)).batches().return();
+    expect(await openFilesIn(folder)).toEqual([]);
   },
 );
 

@@ -83,6 +83,13 @@ describe('an abort ends the wait for a source that is silent', () => {
     await aborted(source, () => isSilent, { batchSize: 1, scanLimit: 1 });
   });
 
+  test('a Node.js stream of rows, which is destroyed', async ({ aborted }) => {
+    const stream = new PassThrough({ objectMode: true });
+    stream.write({ i: 1 });
+    await aborted(stream, () => stream.readableLength === 0);
+    expect(stream.destroyed).toBe(true);
+  });
+
   test.skipIf(!hasFifos)(
     'a named pipe, with and without somebody at its other end',
     async ({ aborted, folder }) => {

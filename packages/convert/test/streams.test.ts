@@ -96,6 +96,44 @@ describe('from streams', () => {
     expect(source.destroyed).toBe(true);
   });
 
+  test('a source whose bytes are none is ended, not left open', async () => {
+    let isEnded = false;
+    const source = (async function* () {
+      try {
+        yield 1;
+        yield 2;
+      } finally {
+        isEnded = true;
+      }
+    })();
+    await expect(convert(source as never, [], fromCsv)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    expect(isEnded).toBe(true);
+  });
+
+  test.for(['destination', 'rejects'])(
+    'a source is ended where the %s cannot be opened, and nothing of it was read',
+    async (which, { folder, put }) => {
+      const missing = join(folder, 'missing/b.jsonl');
+      const [file] = await put({ 'a.csv': table(3) });
+      const bytes = Readable.from([Buffer.from(table(3))], { objectMode: false });
+      const rows = Readable.from([{ a: 1 }]);
+      const reader = await openReader(file!);
+      for (const [source, options] of [
+        [bytes, fromCsv],
+        [rows, {}],
+        [reader, {}],
+      ] as const) {
+        const run =
+          which === 'rejects'
+            ? convert(source, [], { ...options, onError: 'skip', rejects: missing })
+            : convert(source, missing, options);
+        await expect(run).rejects.toMatchObject({ path: missing });
+      }
+      expect([bytes.destroyed, rows.destroyed]).toEqual([true, true]);
+      await expect(reader[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'CLOSED' });
+    },
+  );
+
   test('rows where bytes were promised', async () => {
     const rows = [{ a: 1 }];
     await expect(convert(rows as never, [], fromCsv)).rejects.toThrow(/an Object instead of bytes/);

@@ -30,8 +30,7 @@ export class RowsSource implements Reader {
   ) {
     this.#batcher = new RowBatcher(options.columns);
     this.#wasBegun = isBegun(rows);
-    const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
-    this.#rows = new Interruptible(iterator, options.signal);
+    this.#rows = new Interruptible(rows, options.signal);
     this.#onBadRow = options.onBadRow;
     this.#batchSize = options.batchSize;
     this.#scanLimit = options.scanLimit;

@@ -25,15 +25,11 @@ export class StreamSource implements ByteInput {
     bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     { path, signal }: { readonly path?: string; readonly signal: AbortSignal | undefined },
   ): Promise<StreamSource> {
-    const iterator = Symbol.asyncIterator in bytes ? bytes[Symbol.asyncIterator]() : bytes[Symbol.iterator]();
-    const rest = new Interruptible(iterator, signal, () => {
-      // Of a stream of Node.js the iterator answers only when the stream does.
-      if ('destroy' in bytes && typeof bytes.destroy === 'function') bytes.destroy();
-    });
+    const rest = new Interruptible(bytes, signal);
     try {
       return new StreamSource(await headOf(rest), rest, path);
     } catch (error) {
-      if (signal?.aborted === true) await rest.close();
+      await rest.close();
       throw error;
     }
   }
