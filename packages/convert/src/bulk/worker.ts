@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 // Not `convert()`: the options have been checked, and what checks them takes long to load.
+import type { Progress } from '../progress.ts';
 import { runPlan } from '../run-plan.ts';
 import { toWire } from './error-wire.ts';
 import type { Order, Report, SharedOrder, ThreadData } from './wire.ts';
@@ -10,6 +11,9 @@ const port = parentPort!;
 const controllers = new Map<number, AbortController>();
 let shared: SharedOrder;
 const report = (message: Report): void => port.postMessage(message);
+
+/** Of a file that is done sooner, its end tells enough: each report wakes the thread that waits, which takes a processor. */
+const reportedAfterMs = 100;
 
 async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   const { id, source, destination, rejects } = order;
@@ -23,7 +27,7 @@ async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
       options: {
         ...options,
         rejects,
-        onProgress: reportsProgress ? (progress) => report({ id, kind: 'progress', progress }) : undefined,
+        onProgress: reportsProgress ? (progress) => reportProgress(id, progress) : undefined,
         signal: controller.signal,
       },
     });
@@ -33,6 +37,10 @@ async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   } finally {
     controllers.delete(id);
   }
+}
+
+function reportProgress(id: number, progress: Progress): void {
+  if (progress.elapsedMs >= reportedAfterMs) report({ id, kind: 'progress', progress });
 }
 
 function abort(id: number | undefined): void {
