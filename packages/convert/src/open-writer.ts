@@ -195,7 +195,7 @@ export async function openWriter(
     const opened = await openDestination(destination, undefined, parsed, losses.whileWriting);
     const batchSize = parsed.batchSize ?? defaultBatchSize;
     // Without being asked to, it does not wait for more rows than make a batch.
-    const firstRows = Math.max(batchSize, options.scanLimit ?? 1);
+    const firstRows = options.scanLimit ?? Math.min(batchSize, parsed.scanLimit);
     const parts = { path, batchSize, firstRows, meter, losses, rejects, options: parsed };
     return new RowWriter(opened, parts);
   } catch (error) {

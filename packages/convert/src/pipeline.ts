@@ -68,7 +68,7 @@ export async function pipeline<In = Row, State = Record<string, unknown>>(
       signal: parsed.signal,
       skipNulls: parsed.skipNulls,
       triggerEvery: parsed.triggerEvery,
-      trigger: options.trigger && (() => options.trigger!(meter.progress(), state)),
+      trigger: options.trigger && ((rows) => options.trigger!(meter.progress(rows), state)),
       final: options.final && (() => options.final!(meter.progress(), state)),
     }),
   });

@@ -110,9 +110,10 @@ export class Meter {
     this.#rowsDropped += rows;
   }
 
-  progress(): Progress {
+  /** @param rowsArrived Where a stage counts more closely than by the batches that have come to it. */
+  progress(rowsArrived = this.#rowsArrived): Progress {
     const { bytesRead, size } = this.#source;
-    const rowsRead = this.#rowsArrived + this.#rowsRefused;
+    const rowsRead = rowsArrived + this.#rowsRefused;
     const rowsSkipped = this.#rowsRefused + this.#rowsLost;
     const elapsedMs = now() - this.#startedAt;
     return {

@@ -100,6 +100,13 @@ describe('unflatten', () => {
     }
   });
 
+  test('an object of the source that takes up more is not changed itself', async () => {
+    const source = [{ a: { b: { c: 1 } }, 'a.b.d': 2, 'a.e': 3 }];
+    const before = structuredClone(source);
+    expect(await changed(source, { unflatten: true })).toEqual([{ a: { b: { c: 1, d: 2 }, e: 3 } }]);
+    expect(source).toEqual(before);
+  });
+
   test('names with dots at their ends, or two in a row, come back as they were', async () => {
     const rows = [{ '.a': 1, 'b.': 2, 'c..d': 3 }];
     const nested = await changed(rows, { unflatten: true });

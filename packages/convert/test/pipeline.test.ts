@@ -100,6 +100,29 @@ test('trigger is called after every so many rows, final once before anything is 
   expect(await readFile(target!, 'utf8')).not.toBe('old');
 });
 
+test.for([{}, { batchSize: 3 }, { scanLimit: 2, flatten: true }])(
+  'trigger is told of the rows that process has seen, whatever the batches: %o',
+  async (options) => {
+    const seen: number[][] = [];
+    let processed = 0;
+    const process = (row: R): R | null => ((processed += 1) % 2 === 0 ? row : null);
+    await pipeline(
+      Array.from({ length: 10 }, (_none, i) => ({ i })),
+      null,
+      process,
+      {
+        ...options,
+        triggerEvery: 4,
+        trigger: ({ rowsRead, rowsDropped }) => void seen.push([rowsRead, rowsDropped, processed]),
+      },
+    );
+    expect(seen).toEqual([
+      [4, 2, 4],
+      [8, 4, 8],
+    ]);
+  },
+);
+
 test.for(['trigger', 'final'] as const)('%s that throws publishes nothing', async (name, { folder, put }) => {
   const [source, target] = await put({ 'a.csv': table(3), 'b.jsonl': 'old' });
   const fail = async (): Promise<never> => {

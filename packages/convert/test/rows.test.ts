@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect } from 'vitest';
 
-import { convert, openReader, openWriter, pipeline } from '@x/convert';
+import { convert, type ConvertOptions, openReader, openWriter, pipeline } from '@x/convert';
 
 import { test } from './scratch.ts';
 
@@ -80,6 +80,39 @@ describe('names of columns', () => {
     expect(await readFile(back, 'utf8')).toBe('b,__proto__,2024,a\n1,2,3,4\n');
   });
 
+  const reshaping: Record<string, (source: string, target: string) => Promise<unknown>> = {
+    process: (source, target) => pipeline(source, target, (row) => row),
+    'process that copies': (source, target) => pipeline(source, target, (row) => ({ new: 1, ...row })),
+    flatten: (source, target) => convert(source, target, { flatten: true }),
+    unflatten: (source, target) => convert(source, target, { unflatten: true }),
+    'flatten and unflatten': (source, target) => convert(source, target, { flatten: true, unflatten: true }),
+    rename: (source, target) => convert(source, target, { rename: { a: 'A' } }),
+  };
+
+  test.for(Object.keys(reshaping))(
+    'they keep their order where rows are made anew: %s',
+    async (way, { folder, put }) => {
+      const [source] = await put({ 'a.csv': 'b,2024,a,1,__proto__,0\n1,2,3,4,5,6\n' });
+      const target = join(folder, 'b.csv');
+      await reshaping[way]!(source!, target);
+      const names = way === 'rename' ? 'b,2024,A,1,__proto__,0' : 'b,2024,a,1,__proto__,0';
+      const [more, value] = way === 'process that copies' ? [',new', ',1'] : ['', ''];
+      expect(await readFile(target, 'utf8')).toBe(`${names}${more}\n1,2,3,4,5,6${value}\n`);
+    },
+  );
+
+  test('what process leaves out, adds or orders is as it says, where no name is a number', async ({
+    folder,
+    put,
+  }) => {
+    const [source, years] = await put({ 'a.csv': 'c,b,a\n1,2,3\n', 'years.csv': 'c,2024,a,2023\n1,2,3,4\n' });
+    const target = join(folder, 'b.csv');
+    await pipeline(source!, target, ({ a, c }) => ({ a, new: 0, c }));
+    expect(await readFile(target, 'utf8')).toBe('a,new,c\n3,0,1\n');
+    await pipeline(years!, target, ({ c: _left, ...row }) => ({ ...row, 2025: 5 }));
+    expect(await readFile(target, 'utf8')).toBe('2024,a,2023,2025\n2,3,4,5\n');
+  });
+
   test('a row in memory holds them as fields of its own', async ({ put }) => {
     const [source] = await put({ 'a.csv': 'b,__proto__,2024\n1,2,3\n' });
     const rows: R[] = [];
@@ -112,6 +145,40 @@ describe('a key that appears late', () => {
   }) => {
     const run = convert(late(20), join(folder, 'b.csv'), { scanLimit: 5, batchSize: 5 });
     await expect(run).rejects.toMatchObject({ code: 'EXTRA_KEY', column: 'b' });
+  });
+
+  describe('the limit is exact, whatever the source and the size of its batches', () => {
+    const rows = late(5);
+    const nested = rows.map((row) => ({ a: row }));
+    const numbered = rows.map((_row, i) => ({ i }));
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const ways: Record<string, (target: string, options: ConvertOptions) => Promise<unknown>> = {
+      'an array': (target, options) => convert(rows, target, options),
+      'JSON Lines': (target, options) =>
+        convert(Buffer.from(lines), target, { ...options, from: { format: 'jsonl' } }),
+      process: (target, options) => pipeline(numbered, target, ({ i }) => rows[i as number], options),
+      flatten: (target, options) => convert(nested, target, { ...options, flatten: true }),
+      unflatten: (target, options) => convert(rows, target, { ...options, unflatten: true }),
+      'a writer': async (target, options) => {
+        const writer = await openWriter(target, options);
+        await writer.writeAll(rows);
+        await writer.commit();
+      },
+    };
+    test.for(Object.keys(ways))('%s', async (way, { folder }) => {
+      const target = join(folder, 'b.csv');
+      const name = way === 'flatten' ? 'a.b' : 'b';
+      for (const batchSize of [undefined, 1, 4]) {
+        const refused = ways[way]!(target, { scanLimit: 5, batchSize });
+        await expect(refused, `${batchSize}`).rejects.toMatchObject({
+          code: 'EXTRA_KEY',
+          message: expect.stringContaining(`"${name}" is not among`),
+          row: 6,
+        });
+        await ways[way]!(target, { scanLimit: 6, batchSize });
+        expect((await readFile(target, 'utf8')).split('\n')[6], `${batchSize}`).toBe('-1,late');
+      }
+    });
   });
 
   test('with a scanLimit of Infinity it is always seen', async ({ folder }) => {

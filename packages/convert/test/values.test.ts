@@ -87,10 +87,12 @@ describe('a value that no format has a form for', () => {
   test('one that contains itself is refused, not followed for ever', async ({ folder }) => {
     const self: R = {};
     self['self'] = self;
-    await expect(convert([{ self }], join(folder, 'b.jsonl'))).rejects.toMatchObject({
-      code: 'LIMIT',
-      row: 1,
-    });
+    for (const destination of [join(folder, 'b.jsonl'), join(folder, 'b.csv'), []]) {
+      for (const options of [{}, { flatten: true }, { unflatten: true }]) {
+        const refused = { name: 'ConvertError', code: 'NOT_A_VALUE', row: 1, column: 'self' };
+        await expect(convert([{ self }], destination, options)).rejects.toMatchObject(refused);
+      }
+    }
   });
 });
 

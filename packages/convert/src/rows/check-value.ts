@@ -2,7 +2,7 @@ import { Decimal } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 
-/** Deeper values are refused by the formats, each with its own limit. */
+/** Levels of lists and objects: more than any format takes, each with its own limit, and less than the stack. */
 const deepest = 1100;
 
 /**
@@ -23,7 +23,8 @@ export function strangeValue(
 
 function strangeIn(value: unknown, depth: number): string | undefined {
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value !== 'object' || value === null || depth === deepest) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === deepest) return `what contains itself, or is nested in more than ${deepest} levels,`;
   if (value instanceof Date || value instanceof Uint8Array || Decimal.is(value)) return undefined;
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) {
@@ -49,7 +50,7 @@ export function hasMembers(value: object): boolean {
 
 /** `a Map`, `an Error`. */
 export function nameOf(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
   const name = Array.isArray(value)
     ? 'array'
     : typeof value === 'object'

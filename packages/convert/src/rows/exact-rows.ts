@@ -1,15 +1,11 @@
-import type { Batch, Row, Schema, Value } from '@x/formats';
+import type { Row, Schema, Value } from '@x/formats';
 
 /**
- * The rows of a batch as objects whose values are exactly those of the batch, numbers with a spelling
- * of their own included: for what goes on into another batch. Callers get `rowObjects` of the formats.
+ * A row as an object whose values are exactly those of its batch, numbers with a spelling of their own
+ * included. Callers get `rowObjects` of the formats.
  *
  * Keys are in the order of the columns. A cell that the source does not have has no key.
  */
-export function* exactRows(batch: Batch): Generator<Row, void> {
-  for (const values of batch.rows()) yield exactRow(batch.schema, values);
-}
-
 export function exactRow({ columns }: Schema, values: readonly Value[]): Row {
   const row: Row = {};
   for (const [i, { name }] of columns.entries()) {

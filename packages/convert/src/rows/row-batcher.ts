@@ -37,8 +37,11 @@ export class RowBatcher {
     return { columns: this.#columns };
   }
 
-  /** @param rowNumber For errors, where it is not the place among the rows that were added. */
-  add(row: Row, rowNumber = this.#firstRow + this.#rows.length + 1): void {
+  /**
+   * @param rowNumber For errors, where it is not the place among the rows that were added.
+   * @param names The keys, in the order of the columns that they are to become.
+   */
+  add(row: Row, rowNumber = this.#firstRow + this.#rows.length + 1, names?: readonly string[]): void {
     // A Map or a Promise has no keys, and would be a row of nothing.
     if (typeof row !== 'object' || row === null || Array.isArray(row) || !hasMembers(row)) {
       const isBytes = row instanceof Uint8Array;
@@ -51,7 +54,7 @@ export class RowBatcher {
     const before = this.#columns;
     let refused: ConvertError | undefined;
     const values: Value[] = [];
-    for (const key of Object.keys(row)) {
+    for (const key of names ?? Object.keys(row)) {
       let index = this.#indexes.get(key);
       if (index === undefined) {
         if (!this.#keepsAll) continue;

@@ -64,7 +64,7 @@ export class RowsSource implements Reader {
   }
 
   async #gatherFirst(): Promise<void> {
-    await this.#gather(Math.max(this.#batchSize, this.#scanLimit));
+    await this.#gather(this.#scanLimit);
     if (this.#wasBegun && this.#rowNumber === 0) throw usedUp();
     const { pending, unseen } = this.#batcher;
     if (pending > 0 && unseen !== undefined) throw noSuchColumn(unseen, pending);

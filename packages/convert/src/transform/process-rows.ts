@@ -1,4 +1,4 @@
-import { type Batch, type Row, rowObjects } from '@x/formats';
+import { type Batch, type Row, rowObjects, type Schema } from '@x/formats';
 
 import { ConvertError } from '../errors.ts';
 import type { BatchOfSome, Losses } from '../losses.ts';
@@ -13,8 +13,8 @@ export interface Processing {
   readonly state: unknown;
   readonly schema: StandardSchema | undefined;
   readonly skipNulls: boolean;
-  /** Called after each `triggerEvery` rows. */
-  readonly trigger: (() => unknown) | undefined;
+  /** Called after each `triggerEvery` rows, with how many it has been so far. */
+  readonly trigger: ((rows: number) => unknown) | undefined;
   readonly triggerEvery: number;
   /** Called when all rows are through. */
   readonly final: (() => unknown) | undefined;
@@ -42,10 +42,11 @@ export async function* processed(
     sourceRows = [];
     return batch;
   };
-  let untilTrigger = triggerEvery;
+  let rowsSeen = 0;
   try {
     for await (const batch of batches) {
       let rowNumber = batch.firstRow;
+      const inOrder = ordersKeys(batch.schema);
       for (const row of rowObjects(batch)) {
         rowNumber += 1;
         try {
@@ -54,7 +55,7 @@ export async function* processed(
           // Most are not asynchronous, and awaiting each row would cost more than the work.
           if (isThenable(output)) output = await unlessAborted.wait(output);
           if (output !== null && output !== undefined) {
-            batcher.add(output as Row, rowNumber);
+            batcher.add(output as Row, rowNumber, inOrder?.(output));
             sourceRows.push(rowNumber);
           } else if (processing.skipNulls) losses.dropped();
           else throw nullRow(rowNumber);
@@ -63,11 +64,9 @@ export async function* processed(
           signal?.throwIfAborted();
           losses.refused(atRow(error, rowNumber), row);
         }
-        untilTrigger -= 1;
-        if (untilTrigger === 0) {
-          untilTrigger = triggerEvery;
-          if (trigger) await unlessAborted.wait(trigger());
-        }
+        rowsSeen += 1;
+        if (trigger && rowsSeen % triggerEvery === 0) await unlessAborted.wait(trigger(rowsSeen));
+        if (rowNumber === scanLimit && batcher.pending > 0) yield taken();
       }
       if (rowNumber >= scanLimit && batcher.pending > 0) yield taken();
     }
@@ -76,6 +75,26 @@ export async function* processed(
   } finally {
     unlessAborted.close();
   }
+}
+
+/**
+ * Objects have keys such as `2024` in front of all others, so where the source has such columns, it says the
+ * order of those that a row has kept. Undefined where there is no need to.
+ */
+function ordersKeys({ columns }: Schema): ((row: object) => string[]) | undefined {
+  const names = columns.map(({ name }) => name);
+  if (!names.some(isIndex)) return undefined;
+  const known = new Set(names);
+  return (row) => {
+    const keys = Object.keys(row);
+    const kept = names.filter((name) => Object.hasOwn(row, name));
+    return [...kept, ...keys.filter((key) => !known.has(key))];
+  };
+}
+
+/** Whether a key is what ECMAScript calls an array index, which objects put in front. */
+function isIndex(name: string): boolean {
+  return /^\d{1,10}$/.test(name) && String(Number(name)) === name;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
