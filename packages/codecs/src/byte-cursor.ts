@@ -34,12 +34,17 @@ export class ByteCursor {
   #next: Uint8Array | undefined;
   /** Where chunks are copied to. */
   #copy: Uint8Array = nothing;
-  readonly #source: ChunkSource;
+  readonly #bytes: BytesSource;
+  #opened: ChunkSource | undefined;
   readonly #interruption: Interruption;
 
   constructor(source: BytesSource, interruption: Interruption) {
-    this.#source = openSource(source);
+    this.#bytes = source;
     this.#interruption = interruption;
+  }
+
+  get #source(): ChunkSource {
+    return (this.#opened ??= openSource(this.#bytes));
   }
 
   /** What is left of the current chunk, or the next one; empty only at the end of the input. */

@@ -20,9 +20,10 @@ export class Interruption {
     return this.#cause === 'signal';
   }
 
-  /** Sets what is called once, at an interruption to come. */
+  /** Sets what is called once, at an interruption to come, or at once after one. */
   onInterrupt(listener: () => void): void {
     this.#onInterrupt = listener;
+    if (this.#cause !== 'none') listener();
   }
 
   /** Lets an interruption reject the pull that begins now. */

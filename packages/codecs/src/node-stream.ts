@@ -13,12 +13,12 @@ import { WriteGatherer } from './write-gatherer.ts';
 
 /** {@link compress} as a stream for `pipeline()` of `node:stream`. */
 export function createCompressor(spec: CodecReference | CompressSpec, options?: StreamOptions): Duplex {
-  return new CodecDuplex((written) => compress(written, spec, options));
+  return new CodecDuplex((written) => compress(written, spec, options), options?.signal);
 }
 
 /** {@link decompress} as a stream for `pipeline()` of `node:stream`. */
 export function createDecompressor(spec: CodecReference | DecompressSpec, options?: StreamOptions): Duplex {
-  return new CodecDuplex((written) => decompress(written, spec, options));
+  return new CodecDuplex((written) => decompress(written, spec, options), options?.signal);
 }
 
 type Callback = (error?: Error | null) => void;
@@ -26,11 +26,19 @@ type Callback = (error?: Error | null) => void;
 class CodecDuplex extends Duplex {
   readonly #input = new WriteGatherer();
   readonly #output: AsyncIterableIterator<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
   #reading = false;
 
-  constructor(transcode: (written: AsyncIterable<Uint8Array>) => ByteStream) {
+  constructor(
+    transcode: (written: AsyncIterable<Uint8Array>) => ByteStream,
+    signal: AbortSignal | undefined,
+  ) {
     super();
     this.#output = transcode(this.#input.chunks())[Symbol.asyncIterator]();
+    this.#signal = signal;
+    // Nobody may be reading, where an abort would show else.
+    if (signal?.aborted === true) this.#abort();
+    else signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, callback: Callback): void {
@@ -57,6 +65,8 @@ class CodecDuplex extends Duplex {
     void this.#close(error, callback);
   }
 
+  readonly #abort = (): void => void this.destroy(this.#signal?.reason as Error);
+
   async #pushUntilFull(): Promise<void> {
     this.#reading = true;
     try {
@@ -74,6 +84,7 @@ class CodecDuplex extends Duplex {
 
   async #close(error: Error | null, callback: Callback): Promise<void> {
     let failure = error;
+    this.#signal?.removeEventListener('abort', this.#abort);
     try {
       const closed = this.#output.return?.();
       this.#input.abandon();

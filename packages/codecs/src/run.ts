@@ -24,13 +24,16 @@ export type OpenKernel = (run: OpenRun) => AsyncGenerator<Uint8Array, void, unde
 /** One reading of a byte stream: a kernel at work, one piece ahead of its consumer. */
 export class ByteRun implements AsyncIterableIterator<Uint8Array> {
   readonly #interruption: Interruption;
+  readonly #input: ByteCursor;
   readonly #chunks: AsyncGenerator<Uint8Array, void, undefined>;
+  #ended: Promise<IteratorResult<Uint8Array, void>> | undefined;
 
   constructor(kernel: OpenKernel, options: RunOptions) {
     this.#interruption = new Interruption(options.signal);
-    this.#chunks = chunksOf(kernel, options, this.#interruption);
+    this.#input = new ByteCursor(options.source, this.#interruption);
+    this.#chunks = chunksOf(kernel, options, this.#input, this.#interruption);
     // An aborted run frees its engine at once, even if nobody asks for the next piece any more.
-    this.#interruption.onInterrupt(() => void this.#chunks.return().catch(() => {}));
+    this.#interruption.onInterrupt(() => void this.#end().catch(() => {}));
   }
 
   async next(): Promise<IteratorResult<Uint8Array, void>> {
@@ -44,20 +47,31 @@ export class ByteRun implements AsyncIterableIterator<Uint8Array> {
 
   async return(): Promise<IteratorResult<Uint8Array, void>> {
     this.#interruption.stop();
-    return this.#chunks.return();
+    return this.#end();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
+
+  #end(): Promise<IteratorResult<Uint8Array, void>> {
+    return (this.#ended ??= this.#close());
+  }
+
+  async #close(): Promise<IteratorResult<Uint8Array, void>> {
+    const ended = await this.#chunks.return();
+    // A generator that is ended before it was asked for anything runs no `finally`.
+    await this.#input.close();
+    return ended;
+  }
 }
 
 async function* chunksOf(
   kernel: OpenKernel,
-  { source, stats, limits, path, reuse }: RunOptions,
+  { stats, limits, path, reuse }: RunOptions,
+  input: ByteCursor,
   interruption: Interruption,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const input = new ByteCursor(source, interruption);
   let made = 0;
   const run: OpenRun = {
     codec: 'auto',
@@ -77,9 +91,10 @@ async function* chunksOf(
       yield chunk;
     }
   }
+  const pieces = limited();
   let failed = false;
   try {
-    for await (const chunk of workAhead(limited())) {
+    for await (const chunk of workAhead(pieces)) {
       stats.bytesIn = input.received;
       stats.bytesOut += chunk.length;
       yield chunk;
@@ -90,6 +105,7 @@ async function* chunksOf(
     throw error;
   } finally {
     interruption.release();
+    await pieces.return();
     // As in a `for await` loop: an error on closing must not hide the one that led to it.
     await input.close().catch((error: unknown) => {
       if (!failed) throw error;

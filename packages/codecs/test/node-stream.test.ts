@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -46,6 +47,18 @@ test('destroying it ends it', async () => {
   const closed = new Promise((resolve) => stream.once('close', resolve));
   stream.destroy();
   await closed;
+  expect(stream.destroyed).toBe(true);
+});
+
+test.for(['before', 'while nobody reads'])('an abort %s destroys it, with the reason', async (when) => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  if (when === 'before') controller.abort(reason);
+  const stream = createCompressor('gzip', { signal: controller.signal });
+  const failed = once(stream, 'error');
+  while (!stream.writableNeedDrain && !stream.destroyed) stream.write(content);
+  controller.abort(reason);
+  expect(await failed).toEqual([reason]);
   expect(stream.destroyed).toBe(true);
 });
 

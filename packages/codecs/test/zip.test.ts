@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 
 import { CodecError } from '@x/codecs';
 import { listZipEntries, readZipEntry, writeZipEntry } from '@x/codecs/zip';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 
 import { directory } from '../src/zip/records.ts';
@@ -88,23 +89,6 @@ describe('reading', () => {
     await stream.bytes();
     expect(stream.stats).toEqual({ bytesIn: entry!.packedSize, bytesOut: content.length, members: 1 });
   });
-
-  test('leaving early and failing close the file', async () => {
-    const path = join(folder, 'left.zip');
-    await writeFile(path, await zipOf({ a: noise(3_000_000) }));
-    for (let i = 0; i < 3; i++) {
-      for await (const chunk of readZipEntry(path, 'a')) {
-        expect(chunk.length).toBeGreaterThan(0);
-        break;
-      }
-      await failureOf(read(path, 'b'));
-    }
-    const reason = new Error('enough');
-    const aborted = readZipEntry(path, 'a', { signal: AbortSignal.abort(reason) });
-    expect(await failureOf(aborted.bytes())).toBe(reason);
-    // Closing goes on behind the stream; a descriptor that stays open keeps this waiting to the end.
-    while (heldBy(path).length > 0) await turn();
-  });
 });
 
 /** Descriptors of this process on that file, as Linux tells them. */
@@ -119,6 +103,56 @@ function heldBy(path: string): string[] {
     }
   });
 }
+
+/** Reads that come to no end; after each of them, nobody holds the file. */
+describe('lets go of its file', () => {
+  const cases: Record<string, (path: string) => Promise<unknown>> = {
+    'that is no zip file': (path) => failureOf(read(path.replace('.zip', '.csv'))),
+    'that is cut': (path) => failureOf(read(path.replace('.zip', '.cut'))),
+    'with more entries than allowed': (path) =>
+      failureOf(readZipEntry(path, 'a.csv', { limits: { entries: 0 } }).bytes()),
+    'where the entry is not there': (path) => failureOf(read(path, 'b.csv')),
+    'where a limit is no limit': (path) =>
+      failureOf(readZipEntry(path, 'a.csv', { limits: { ratio: -1 } }).bytes()),
+    'where the content is too long': (path) =>
+      failureOf(readZipEntry(path, 'a.csv', { limits: { outputBytes: 1 } }).bytes()),
+    'that is left before it is read': async (path) => {
+      await readZipEntry(path)[Symbol.asyncIterator]().return?.();
+    },
+    'that is left after a piece': async (path) => {
+      for await (const _ of readZipEntry(path)) break;
+    },
+    'as a stream that is destroyed': async (path) => {
+      const stream = readZipEntry(path).toNode();
+      await once(stream, 'readable');
+      stream.destroy();
+    },
+  };
+
+  test.for(Object.entries(cases))('%s', async ([name, leave]) => {
+    const zip = await zipOf({ 'a.csv': noise(1_000_000) });
+    const path = join(folder, `${name}.zip`);
+    const names = ['.zip', '.cut', '.csv'].map((extension) => join(folder, `${name}${extension}`));
+    await writeFile(names[0]!, zip);
+    await writeFile(names[1]!, zip.subarray(0, 1000));
+    await writeFile(names[2]!, content);
+    await leave(path);
+    await vi.waitFor(() => expect(names.flatMap(heldBy)).toEqual([]));
+  });
+
+  test('at an abort, whenever it comes', async () => {
+    const path = join(folder, 'aborted.zip');
+    await writeFile(path, await zipOf({ 'a.csv': noise(1_000_000) }));
+    for (let turns = 0; turns < 60; turns++) {
+      const controller = new AbortController();
+      const whole = outcomeOf(readZipEntry(path, 'a.csv', { signal: controller.signal }).bytes());
+      for (let i = 0; i < turns; i++) await turn();
+      controller.abort();
+      await whole;
+      await vi.waitFor(() => expect(heldBy(path), `after ${turns} turns`).toEqual([]));
+    }
+  });
+});
 
 describe('damage', () => {
   test('a cut anywhere is an error', async () => {

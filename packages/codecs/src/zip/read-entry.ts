@@ -54,11 +54,17 @@ async function* contentOf(
     const found = choose(archive, name);
     const { entry } = found;
     const spec = specOf(entry, archive.path);
-    const content = decompress(await archive.openRaw(found), spec, {
-      limits: contentLimits,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    yield* checked(content, entry, archive.path, stats);
+    const packed = await archive.openRaw(found);
+    try {
+      const content = decompress(packed, spec, {
+        limits: contentLimits,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      yield* checked(content, entry, archive.path, stats);
+    } finally {
+      // The file stays open as long as a stream of it does.
+      packed.destroy();
+    }
     stats.members++;
   } finally {
     archive.close();

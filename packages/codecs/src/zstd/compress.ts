@@ -28,36 +28,32 @@ export async function* compressZstd(
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const blocks = workAhead(blocksOf(run.input, blockSize, 2));
+  const first = await blocks.next();
+  if (first.done === true) return;
+  const { bytes, last } = first.value;
+  const settings = settingsOf(
+    last ? { ...options, size: options.size ?? bytes.length } : options,
+    // On the public stream several threads lose output (nodejs/node#59899).
+    last || !(await handlesWork()) ? 0 : options.threads,
+  );
+  const engine = await openEngine((size) => zlib.createZstdCompress({ chunkSize: size, ...settings }), {
+    direction: 'compress',
+    finish: zlib.constants.ZSTD_e_end,
+    family: 'zstd',
+    buffers: new OutputBuffers(run.reuse),
+  });
+  const frame = new FrameScanner();
   try {
-    const first = await blocks.next();
-    if (first.done === true) return;
-    const { bytes, last } = first.value;
-    const settings = settingsOf(
-      last ? { ...options, size: options.size ?? bytes.length } : options,
-      // On the public stream several threads lose output (nodejs/node#59899).
-      last || !(await handlesWork()) ? 0 : options.threads,
-    );
-    const engine = await openEngine((size) => zlib.createZstdCompress({ chunkSize: size, ...settings }), {
-      direction: 'compress',
-      finish: zlib.constants.ZSTD_e_end,
-      family: 'zstd',
-      buffers: new OutputBuffers(run.reuse),
-    });
-    const frame = new FrameScanner();
-    try {
-      for (let block = bytes; ;) {
-        if (block.length > 0) yield* withinFrame(frame, guarded(run, engine.write(block)));
-        const next = await blocks.next();
-        if (next.done === true) break;
-        block = next.value.bytes;
-      }
-      yield* withinFrame(frame, guarded(run, engine.end()));
-      if (!frame.ended) throw run.error('CORRUPT', 'the engine of Node.js has not finished its frame');
-    } finally {
-      engine.close();
+    for (let block = bytes; ;) {
+      if (block.length > 0) yield* withinFrame(frame, guarded(run, engine.write(block)));
+      const next = await blocks.next();
+      if (next.done === true) break;
+      block = next.value.bytes;
     }
+    yield* withinFrame(frame, guarded(run, engine.end()));
+    if (!frame.ended) throw run.error('CORRUPT', 'the engine of Node.js has not finished its frame');
   } finally {
-    await blocks.return();
+    engine.close();
   }
   run.stats.members++;
 }
