@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
 
 import { bulkConvert, convert, type ConvertOptions, detect, openReader } from '@x/convert';
 
+import { openFilesIn } from './open-files.ts';
 import { table, test as base } from './scratch.ts';
 
 const hasFifos = process.platform === 'linux';
@@ -113,8 +115,10 @@ describe('an abort ends the wait for a source that is silent', () => {
       concurrency: 2,
       signal: controller.signal,
     });
-    // The threads begin meanwhile; an abort before that shows less, and is right as well.
-    setTimeout(() => controller.abort(new Error('enough')), 300);
+    run.catch(() => {});
+    // The files of threads are those of the process. From here on each waits.
+    while (new Set(await openFilesIn(folder)).size < 2) await turn();
+    controller.abort(new Error('enough'));
     await expect(run).rejects.toThrow('enough');
     expect(await readdir(join(folder, 'out'))).toEqual([]);
   });
@@ -170,8 +174,8 @@ describe.skipIf(!hasFifos)('a named pipe [skipped: made and read without waiting
   test('is a source like a file: told by name and content, plain and compressed', async ({ folder }) => {
     const [plain, packed] = [join(folder, 'a.csv'), join(folder, 'b.csv.gz')];
     spawnSync('mkfifo', [plain, packed]);
-    const feed = (path: string, text: string) =>
-      once(spawn('sh', ['-c', `${text} > "$0"`, path], { stdio: 'ignore' }), 'exit');
+    const feed = (path: string, command: string) =>
+      once(spawn('sh', ['-c', `${command} > "$0"`, path], { stdio: 'ignore' }), 'exit');
     const one = [
       feed(plain, '(echo id,name; yes 1,a | head -100000)'),
       convert(plain, join(folder, 'a.jsonl')),
@@ -195,13 +199,12 @@ describe.skipIf(!hasFifos)('a named pipe [skipped: made and read without waiting
     // One pipe has somebody at its other end, one has nobody.
     const writer = await open(fifos[0]!, 'r+');
     const args = [...childNodeArgs, program, how, join(folder, 'out'), ...fifos];
-    const ended = spawnSync(process.execPath, args, {
-      encoding: 'utf8',
-      timeout: 20_000,
-      killSignal: 'SIGKILL',
-    });
+    // Not awaited by spawnSync(), which would keep the test from being ended by its own time limit.
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [stderr, ended] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     await writer.close();
-    expect(ended).toMatchObject({ status: 3, signal: null, stderr: '' });
+    expect({ ended, stderr }).toEqual({ ended: [3, null], stderr: '' });
     expect(await readdir(join(folder, 'out'))).toEqual([]);
   });
 });

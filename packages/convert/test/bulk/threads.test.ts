@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Worker } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, vi } from 'vitest';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
 
@@ -20,9 +23,24 @@ const endThreads = async (): Promise<void> => {
   threads = [];
 };
 
-beforeAll(() => void process.on('worker', keep));
+// As many threads wait for a next call as the machine has processors, and not longer than some seconds.
+const { availableParallelism } = os;
+const setProcessors = (count: typeof availableParallelism): void => {
+  os.availableParallelism = count;
+  syncBuiltinESMExports();
+};
+
+beforeAll(() => {
+  process.on('worker', keep);
+  setProcessors(() => 2);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
 afterEach(endThreads);
-afterAll(() => void process.off('worker', keep));
+afterAll(() => {
+  process.off('worker', keep);
+  setProcessors(availableParallelism);
+  vi.useRealTimers();
+});
 
 /** A format is a value with functions, which cannot be sent to a thread. */
 const formats = [{ ...csv(), name: 'own', extensions: ['.own'] }];
@@ -93,18 +111,25 @@ test('after an abort the threads convert for the next call', async ({ folder, pu
 test('threads that wait keep no process running', async ({ folder, put }) => {
   await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
   const program = join(import.meta.dirname, '../fixtures/bulk-again.mjs');
-  const { stdout, stderr } = spawnSync(process.execPath, [...childNodeArgs, program, folder], {
-    encoding: 'utf8',
-  });
+  // Not by spawnSync(), which would wait for a process that goes on, and the test's own time limit with it.
+  const child = spawn(process.execPath, [...childNodeArgs, program, folder]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({ startedBy: [2, 0], ended: 0 });
 });
 
 test('a thread that waits for nothing longer than its patience ends', async ({ folder, put }) => {
   await put({ 'in/a.csv': table(1), 'in/b.csv': table(1) });
-  await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
-  await Promise.all(threads.map((thread) => once(thread, 'exit')));
-  await bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+  const convert = () => bulkConvert(join(folder, 'in'), join(folder, 'out'), { to: 'jsonl', concurrency: 2 });
+  await convert();
+  vi.advanceTimersByTime(4999);
+  await convert();
+  expect(threads).toHaveLength(2);
+  const ends = threads.map((thread) => once(thread, 'exit'));
+  vi.advanceTimersByTime(5000);
+  await Promise.all(ends);
+  await convert();
   expect(threads).toHaveLength(4);
 });
 
