@@ -43,9 +43,15 @@ export class Thread {
   #cause: Error | undefined;
 
   constructor() {
-    const data: ThreadData = { ended: this.#ended };
-    // The environment of the process, as it is then: a thread may be older than a change of it.
-    this.#worker = new Worker(program, { eval: true, env: SHARE_ENV, workerData: data });
+    const data: ThreadData = { ended: this.#ended, leavesDescriptors: true };
+    this.#worker = new Worker(program, {
+      eval: true,
+      // The environment of the process, as it is then: a thread may be older than a change of it.
+      env: SHARE_ENV,
+      // For the pipes among its sources.
+      trackUnmanagedFds: false,
+      workerData: data,
+    });
     this.#worker
       .on('error', (error) => this.#fail(error))
       .on('exit', () => this.#lose())

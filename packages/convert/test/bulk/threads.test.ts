@@ -1,18 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Worker } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, vi } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, vi } from 'vitest';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
 
 import { bulkConvert } from '@x/convert';
 import { csv } from '@x/formats';
 
+import { hasFifos } from '../endless.ts';
 import { table, test } from '../scratch.ts';
 
 /** Those that were started in this test; those of an earlier one are gone. */
@@ -205,3 +206,44 @@ test('threads start in a program that is given as text, too', async ({ folder, p
   });
   expect({ stdout, stderr }).toEqual({ stdout: '2\n', stderr: '' });
 });
+
+describe.skipIf(!hasFifos)(
+  'a thread that read a pipe closes no file of others [skipped: no FIFO on Windows]',
+  () => {
+    /** Makes pipes that give a row each. */
+    const pipesIn = (folder: string): string[] => {
+      const pipes = ['a.csv', 'b.csv'].map((name) => join(folder, name));
+      spawnSync('mkfifo', pipes);
+      for (const pipe of pipes) spawn('sh', ['-c', '(echo id; echo 1) > "$0"', pipe]);
+      return pipes;
+    };
+    /** Opens files, which get the numbers of descriptors that the thread had, and closes them after its end. */
+    const others = async (path: string, end: () => Promise<unknown>): Promise<void> => {
+      const handles = await Promise.all(Array.from({ length: 20 }, () => open(path)));
+      await end();
+      await Promise.all(handles.map((handle) => handle.close()));
+    };
+
+    test('one of bulkConvert', async ({ folder, put }) => {
+      const [other] = await put({ other: '' });
+      const options = { to: 'jsonl', concurrency: 2 } as const;
+      expect(await bulkConvert(pipesIn(folder), join(folder, 'out'), options)).toMatchObject({ rowsRead: 2 });
+      await others(other!, endThreads);
+    });
+
+    test('one of somebody who converts in it', async ({ folder, put }) => {
+      const [other] = await put({ other: '' });
+      const [pipe] = pipesIn(folder);
+      const program = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    import('@x/convert').then(async ({ convert }) => {
+      parentPort.postMessage(await convert(workerData, workerData + '.jsonl'));
+      parentPort.once('message', () => {});
+    });`;
+      const thread = new Worker(program, { eval: true, workerData: pipe });
+      const [result] = await once(thread, 'message');
+      expect(result).toMatchObject({ rowsRead: 1 });
+      await others(other!, () => thread.terminate());
+    });
+  },
+);
