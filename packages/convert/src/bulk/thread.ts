@@ -48,7 +48,7 @@ export class Thread {
       eval: true,
       // The environment of the process, as it is then: a thread may be older than a change of it.
       env: SHARE_ENV,
-      // For the pipes among its sources.
+      // For named pipes among its sources.
       trackUnmanagedFds: false,
       workerData: data,
     });

@@ -1,7 +1,7 @@
 import type { ParsedOptions } from '../options.ts';
 import type { Progress } from '../progress.ts';
 import type { ConversionResult } from '../result.ts';
-import type { ForPipes } from '../source/file-source.ts';
+import type { ForFifos } from '../source/fifo-source.ts';
 import type { WireError } from './error-wire.ts';
 
 /** What all conversions of one call are told, with the defaults filled in. */
@@ -16,7 +16,7 @@ export interface SharedOrder {
 }
 
 /** What a thread is given at its start. */
-export interface ThreadData extends ForPipes {
+export interface ThreadData extends ForFifos {
   /** One number, of shared memory: not 0 once the thread has ended because the process does. */
   readonly ended: Int32Array;
 }

@@ -1,7 +1,23 @@
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { isMainThread, workerData } from 'node:worker_threads';
 
 import { StreamSource } from './stream-source.ts';
+
+/** What a thread that is to use it is started with, and with `trackUnmanagedFds: false`. */
+export interface ForFifos {
+  /** Node.js does not close the descriptors of files when the thread ends. */
+  readonly leavesDescriptors: true;
+}
+
+/**
+ * Whether {@link openFifo} can be used. Elsewhere than on Linux, a pipe that nobody writes to yet looks like one that
+ * has ended. And at the end of any other thread Node.js would close, by its number, the descriptor that the
+ * socket has closed before; the number may be that of somebody else's file by then.
+ */
+export const readsFifos =
+  process.platform === 'linux' &&
+  (isMainThread || (workerData as Partial<ForFifos> | null)?.leavesDescriptors === true);
 
 /**
  * A named pipe, read without waiting in a thread of the pool: there, a pipe that is silent could

@@ -1,6 +1,5 @@
 import { type FileHandle, open, opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isMainThread, workerData } from 'node:worker_threads';
 
 import { ConvertError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
@@ -20,35 +19,19 @@ function giveBack(...buffers: readonly Buffer[]): void {
   idle.push(...buffers.slice(0, mostIdle - idle.length));
 }
 
-/** What a thread that is to read pipes is started with, and with `trackUnmanagedFds: false`. */
-export interface ForPipes {
-  /** Node.js does not close the descriptors of files when the thread ends. */
-  readonly leavesDescriptors: true;
-}
-
-/**
- * Whether a pipe can be waited for as a socket. Elsewhere than on Linux, one that nobody writes to yet looks like one
- * that has ended. And at the end of any other thread Node.js would close, by its number, the descriptor that the
- * socket has closed before; the number may be that of somebody else's file by then.
- */
-const readsPipes =
-  process.platform === 'linux' &&
-  (isMainThread || (workerData as Partial<ForPipes> | null)?.leavesDescriptors === true);
-
 /**
  * Opens a file, or a pipe that has a name.
  *
  * @throws {ConvertError} `SOURCE_NOT_FOUND`, `SOURCE_IS_DIRECTORY` or `SOURCE_UNREADABLE`.
  */
 export async function openFile(path: string, signal?: AbortSignal): Promise<ByteInput> {
-  const isFifo =
-    readsPipes &&
-    (await stat(path).then(
-      (stats) => stats.isFIFO(),
-      () => false,
-    ));
+  const isFifo = await stat(path).then(
+    (stats) => stats.isFIFO(),
+    () => false,
+  );
   if (!isFifo) return FileSource.open(path);
-  const { openFifo } = await import('./fifo-source.ts');
+  const { openFifo, readsFifos } = await import('./fifo-source.ts');
+  if (!readsFifos) return FileSource.open(path);
   return openFifo(path, signal).catch((error: unknown) => {
     throw signal?.aborted === true ? error : unreadable(path, error as NodeJS.ErrnoException);
   });
