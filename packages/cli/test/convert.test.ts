@@ -38,7 +38,8 @@ describe('x convert', () => {
     await writeFile(join(folder, 'a.csv'), csv);
     const refused = await x('convert', 'a.csv', 'a.csv', '--no-atomic', '--to', 'jsonl');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('the same file') });
-    expect((await x('convert', 'a.csv', 'a.csv', '--to', 'jsonl')).code).toBe(0);
+    // That it is so anyway need not be known.
+    expect((await x('convert', 'a.csv', 'a.csv', '--atomic', '--to', 'jsonl')).code).toBe(0);
     expect(await readFile(join(folder, 'a.csv'), 'utf8')).toBe(jsonl);
   });
 

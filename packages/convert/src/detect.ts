@@ -1,6 +1,7 @@
 import type { AnyFormat } from '@x/formats';
 
 import { type Detection, tellSource } from './detect/tell-side.ts';
+import { ConvertError } from './errors.ts';
 import { KnownFormats } from './formats/known-formats.ts';
 import { openFile } from './source/file-source.ts';
 import { pathOf } from './source/path-of.ts';
@@ -17,10 +18,17 @@ export async function detect(
 ): Promise<Detection> {
   const formats = new KnownFormats(options.formats ?? []);
   if (source instanceof Uint8Array) return tellSource({ path: undefined, head: source }, {}, formats);
+  if (typeof source !== 'string' && !(source instanceof URL)) throw notToBeLookedAt();
   const file = await openFile(pathOf(source));
   try {
     return await tellSource(file, {}, formats);
   } finally {
     await file.close();
   }
+}
+
+function notToBeLookedAt(): ConvertError {
+  return new ConvertError('BAD_OPTION', 'what is to be detected is neither a path nor bytes', {
+    hint: 'give a path, a file URL, or the first bytes of a stream, which looking at it would use up',
+  });
 }

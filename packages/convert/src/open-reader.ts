@@ -158,6 +158,7 @@ export async function openReader(source: Source, options: ConvertOptions = {}): 
   const { signal } = parsed;
   let [opened, rejects, losses]: [OpenSource?, Rejects?, Losses?] = [];
   try {
+    signal?.throwIfAborted();
     const reading = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
     opened = await openSource(
       source,

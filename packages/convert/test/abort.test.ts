@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 
-import { convert, openWriter, pipeline } from '@x/convert';
+import { convert, openReader, openWriter, pipeline } from '@x/convert';
 
 import { table, test } from './scratch.ts';
 
@@ -21,6 +21,13 @@ const stages: readonly [
     ({ source, target, signal, abort }) => {
       abort();
       return convert(source, target, { atomic: true, signal });
+    },
+  ],
+  [
+    'before a writer is opened',
+    ({ target, signal, abort }) => {
+      abort();
+      return openWriter(target, { atomic: true, signal });
     },
   ],
   [
@@ -148,6 +155,14 @@ test('an abort in the last moment is one, also where nothing is compressed or pu
   const final = (): void => controller.abort(new Error('enough'));
   const run = pipeline([{ a: 1 }], [], (row) => row, { signal: controller.signal, final });
   await expect(run).rejects.toThrow('enough');
+});
+
+test('a reader is not opened behind an abort, also of what takes one read', async ({ put }) => {
+  const [source] = await put({ 'a.csv': 'a\n1\n' });
+  for (const from of [source!, [{ a: 1 }]]) {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(openReader(from, { signal })).rejects.toBe(signal.reason);
+  }
 });
 
 test('an abort after the end changes nothing', async ({ folder, put }) => {

@@ -176,3 +176,11 @@ test('bad options name the option, the value and what is allowed', async ({ fold
     hint: "did you mean 'atomic'?",
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'what goes into a device replaces nothing [skipped: Windows has none]',
+  async () => {
+    const result = await convert([{ a: 1 }], '/dev/null', { atomic: true, to: { format: 'csv' } });
+    expect(result).toMatchObject({ rowsWritten: 1, bytesWritten: 4, atomic: false });
+  },
+);

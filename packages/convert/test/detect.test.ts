@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import * as zlib from 'node:zlib';
 import { describe, expect } from 'vitest';
@@ -62,11 +63,24 @@ test('bytes have no name, only content', async () => {
   expect(await detect(new Uint8Array())).toMatchObject({ format: undefined, codec: 'identity' });
 });
 
+test.for([undefined, 5, [{ a: 1 }], Readable.from(['a,b\n'])])('%o is nothing to look at', async (source) => {
+  await expect(detect(source as never)).rejects.toMatchObject({
+    name: 'ConvertError',
+    code: 'BAD_OPTION',
+    message: 'what is to be detected is neither a path nor bytes',
+  });
+});
+
 describe('a name that contradicts the content is an error that names both', () => {
   test.for<[string, string | Buffer, RegExp]>([
     ['a.csv', jsonl, /name says csv.*content is jsonl/],
     ['a.csv.gz', csv, /name says gzip.*content is not compressed/],
     ['a.csv.gz', gz(jsonl), /name says csv.*content is jsonl/],
+    // Of lines of cells nobody is certain, but neither is there JSON or a workbook in them.
+    ['a.jsonl', csv, /name says jsonl.*content is csv/],
+    ['a.json.gz', gz('a\tb\n1\t2\n'), /name says json.*content is tsv/],
+    ['a.xlsx', csv, /name says xlsx.*content is csv/],
+    ['a.parquet', 'a;b\n1;2\n', /name says parquet.*content is ssv/],
   ])('%s', async ([name, content, message], { folder, put }) => {
     const [path] = await put({ [name]: content });
     const expected = { code: 'NAME_CONTRADICTS_CONTENT', path, message: expect.stringMatching(message) };
@@ -75,6 +89,12 @@ describe('a name that contradicts the content is an error that names both', () =
       ...expected,
       hint: expect.stringMatching(/from\.format/),
     });
+  });
+
+  test('what only may be lines of cells contradicts nothing', async ({ put }) => {
+    const [prose, broken] = await put({ 'a.yaml': 'a: 1, 2\nb: 3, 4\n', 'b.jsonl': '[oops, \n{"a":1}\n' });
+    expect(await detect(prose!)).toMatchObject({ format: 'yaml', method: 'name' });
+    expect(await detect(broken!)).toMatchObject({ format: 'jsonl', method: 'name' });
   });
 
   test('unless it is said what it is', async ({ put }) => {

@@ -256,8 +256,8 @@ describe('rows as destination', () => {
   });
 
   test('what is no destination is refused', async () => {
-    for (const wrong of [5, {}, true]) {
-      await expect(convert([], wrong as never)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    for (const wrong of [5, {}, true, undefined, Buffer.from('b.csv'), new Uint8Array(5)]) {
+      await expect(convert([{ a: 1 }], wrong as never)).rejects.toMatchObject({ code: 'BAD_OPTION' });
     }
   });
 

@@ -1,5 +1,5 @@
 import { toml } from '@x/format-toml';
-import { Decimal, type Value } from '@x/formats';
+import { Day, Decimal, type Value } from '@x/formats';
 import { readRows, writeRows } from '@x/formats/contract-suite';
 import { parse, stringify, TomlDate } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
@@ -81,7 +81,8 @@ describe('the specification', () => {
     ['a = 1979-05-27T00:32:00.999999-07:00', new Date('1979-05-27T07:32:00.999Z')],
     ['a = 1979-05-27 07:32:00z', new Date('1979-05-27T07:32:00Z')],
     ['a = 1979-05-27 07:32:00.5', '1979-05-27T07:32:00.5'],
-    ['a = 1979-05-27', '1979-05-27'],
+    ['a = 1979-05-27', new Day('1979-05-27')],
+    ['a = [1979-05-27]', [new Day('1979-05-27')]],
     ['a = 07:32:00', '07:32:00'],
     ["a = '''\n[[rows]]\\'''", '[[rows]]\\'],
     ['a = """\nx \\\n   y"""', 'x y'],

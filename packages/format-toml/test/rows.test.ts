@@ -1,4 +1,5 @@
 import { toml } from '@x/format-toml';
+import { Day } from '@x/formats';
 import { MemorySource, readRows, writeRows } from '@x/formats/contract-suite';
 import { describe, expect, test } from 'vitest';
 
@@ -125,4 +126,11 @@ describe('what cannot be written', () => {
       expect.objectContaining({ code: 'BAD_OPTION' }),
     );
   });
+});
+
+test('a day comes back as one, and is not put in quotes', async () => {
+  const file = '[[rows]]\nday = 2024-02-29\n\n';
+  const { rows } = await readRows(toml(), file);
+  expect(Day.is(rows[0]![0])).toBe(true);
+  expect((await writeRows(toml(), ['day'], rows)).toString()).toBe(file);
 });

@@ -58,6 +58,8 @@ export function addWritingOptions(
     .option('--threads <count>', 'threads that compress, or "auto" (default: by the processors)');
   if (outputs === 'parts') return command;
   command
+    // Who knows the option of convert() says it, though it is how it is.
+    .addOption(new Option('--atomic', 'replace the file when all is well').default(true).hideHelp())
     .option('--no-atomic', 'write straight into the file, instead of replacing it when all is well')
     .addOption(
       new Option('--durability <what>', 'what is on the disk when the command ends')

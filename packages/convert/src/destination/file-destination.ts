@@ -13,7 +13,8 @@ export async function openAtomicFile(
   const { durability, signal } = options;
   const file = await openAtomic(path, { durability, ...(signal && { signal }) });
   return {
-    atomic: true,
+    // Into a pipe or a device the bytes go straight, as there is nothing to replace.
+    atomic: file.tempPath !== file.path,
     writeAll: (produce) => produce({ write: (chunk) => file.write(chunk) }),
     commit: () => file.commit(),
     discard: () => file.discard(),

@@ -55,7 +55,9 @@ export async function openDestination(
     await refuseUnusable(destination, from);
     return new EncodedDestination(stream, await planDestination(undefined, options), encoding);
   }
-  if (isObject(destination) && 'write' in destination && typeof destination.write === 'function') {
+  // A Buffer has a method of that name, too.
+  const canWrite = isObject(destination) && !ArrayBuffer.isView(destination) && 'write' in destination;
+  if (canWrite && typeof destination.write === 'function') {
     const sink = destination as RowSink;
     return new RowsDestination((row) => sink.write(row), options.signal);
   }

@@ -50,9 +50,12 @@ export async function tellSource(
   if (isMisnamed && explicit['delimiter'] === undefined) return { ...content, codec, method: 'content' };
   if (content && named !== undefined && content.format !== named && !areRelated(content.format, named)) {
     // Only certain content can contradict, and only a name whose own files are certain as well.
-    const isContradiction = content.confidence === 1 && formats.canBeSeen(named);
-    if (!isContradiction) return { format: named, codec, confidence: 0.9, method: 'name' };
-    throw contradiction(named, content.format, path);
+    if (content.confidence === 1 && formats.canBeSeen(named))
+      throw contradiction(named, content.format, path);
+    // Or content that is certainly not what the name says.
+    const isOther = content.confidence === sureOfLines && neverLines.has(named);
+    if (isOther) throw contradiction(named, content.format, path);
+    return { format: named, codec, confidence: 0.9, method: 'name' };
   }
   if (content && (content.confidence === 1 || named === undefined))
     return { ...content, codec, method: 'content' };
@@ -63,6 +66,9 @@ export async function tellSource(
 const delimited = ['csv', 'tsv', 'psv', 'ssv'];
 
 const isDelimited = (format: string): boolean => delimited.includes(format);
+
+/** Files of these do not begin with lines of cells: they begin with a bracket, or are no text. */
+const neverLines = new Set('json jsonl geojson parquet arrow arrow-stream avro ods xlsx sqlite'.split(' '));
 
 /** JSON Lines in a `.json` file is common, and the delimited formats differ in a habit only. */
 function areRelated(a: string, b: string): boolean {

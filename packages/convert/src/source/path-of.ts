@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+import { display } from '../display.ts';
 import { ConvertError } from '../errors.ts';
 
 /** The path of what is a file; undefined for a stream, for rows and for nothing. */
@@ -16,10 +17,12 @@ export function originOf(what: unknown): string | undefined {
 /**
  * A path stays as it is; a file URL becomes one.
  *
- * @throws {ConvertError} `BAD_OPTION` for another URL.
+ * @throws {ConvertError} `BAD_OPTION` for another URL, and for what is neither.
  */
 export function pathOf(file: string | URL): string {
   if (typeof file === 'string') return file;
+  if (!(file instanceof URL))
+    throw new ConvertError('BAD_OPTION', `${display(file)} is neither a path nor a file URL`);
   if (file.protocol === 'file:') return fileURLToPath(file);
   throw new ConvertError('BAD_OPTION', `${file.href} is not the URL of a file`, {
     hint: 'of what is elsewhere give the stream: of a response its body, with from.format',

@@ -98,6 +98,10 @@ describe('refused before anything is written', () => {
     expect(await refused({ to: 'xyz' })).toMatchObject({ code: 'UNKNOWN_FORMAT' });
     expect(await refused({ to: { format: 'xyz' } })).toMatchObject({ code: 'UNKNOWN_FORMAT' });
     expect(await refused({ to: 'jsonl' }, 'a.csv')).toMatchObject({ code: 'DESTINATION_NOT_DIRECTORY' });
+    await expect(bulkConvert(folder, 5 as never, { to: 'jsonl' })).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: '5 is neither a path nor a file URL',
+    });
     expect(await refused({})).toMatchObject({ code: 'BAD_OPTION', message: expect.stringContaining('to') });
     for (const concurrency of [0, -1, 1.5]) {
       expect(await refused({ to: 'jsonl', concurrency })).toMatchObject({

@@ -1,10 +1,10 @@
 import { Decimal, FormatError, type Value } from '@x/formats';
-import { numberValue, parseTimestamp } from '@x/formats/rows';
+import { numberValue, parseDate, parseTimestamp } from '@x/formats/rows';
 import type { AST } from 'toml-eslint-parser';
 
 import { format } from '../options.ts';
 
-/** A value that is neither list nor table. Dates and times without a zone are no moments, and stay text. */
+/** A value that is neither list nor table. Times without a zone are no moments, and stay text. */
 export function scalarOf(node: AST.TOMLValue, linesBefore: number): Value {
   switch (node.kind) {
     case 'integer':
@@ -14,6 +14,7 @@ export function scalarOf(node: AST.TOMLValue, linesBefore: number): Value {
     case 'offset-date-time':
       return momentOf(node, linesBefore);
     case 'local-date':
+      return parseDate(node.datetime) ?? node.datetime;
     case 'local-time':
       return node.datetime;
     case 'local-date-time':
