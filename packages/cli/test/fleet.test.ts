@@ -237,6 +237,27 @@ describe('on a server', () => {
     expect(String(left).trim()).toBe('0');
   });
 
+  test('a worker whose reader has gone goes on with the runs, and ends quietly', async ({
+    files,
+    x,
+    skip,
+  }) => {
+    const port = await redisServer(skip, files, password);
+    const url = `redis://:${password}@127.0.0.1:${port}`;
+    const { child, ended } = start(files, 'worker', '--engine', url, '--json');
+    // That this test reads no more is what it is about.
+    ended.catch(() => undefined);
+    child.stdout!.destroy();
+    const exited = once(child, 'exit');
+    for (const out of ['one', 'other']) {
+      await x('bulk', 'in', '-o', out, '--to', 'jsonl', '--engine', url, '--detach');
+      while (child.exitCode === null && !(await isThere(join(files, out, '_SUCCESS')))) await wait(20);
+      expect(child.exitCode).toBeNull();
+    }
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
   test('of a cancelled run a server that can be reached forgets the queue', async ({ files, x, skip }) => {
     const port = await redisServer(skip, files, password);
     const url = `redis://:${password}@127.0.0.1:${port}`;

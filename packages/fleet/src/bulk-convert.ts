@@ -94,7 +94,10 @@ async function* pinned(
 ): AsyncGenerator<NewFile, void> {
   let batch: Promise<NewFile>[] = [];
   for await (const file of files) {
-    batch.push(pin(file));
+    const pinning = pin(file);
+    // Whoever waits for the batch hears of it; until then it is not unhandled.
+    pinning.catch(() => undefined);
+    batch.push(pinning);
     if (batch.length < looksAtOnce) continue;
     yield* await Promise.all(batch);
     batch = [];

@@ -159,11 +159,11 @@ export class FleetRun {
   async #runWith(plan: Plan, options: Running): Promise<FleetResult> {
     const { engine = local(), signal, drain, attempts = 3, retryDelay = 500 } = options;
     const { concurrency, metrics, convertFile } = options;
+    // Of one that had ended before, outputs may have been lost since.
+    const isAlone = !engine.isShared || (options.enqueue !== false && (await isFinished(this.folder)));
     const queue = await engine.join(this.folder, plan.ranges);
     const queueOpen = async (): Promise<void> =>
       queue.put(await openRanges(this.folder, plan, (range) => engine.owns(range)));
-    // Of one that had ended before, outputs may have been lost since.
-    const isAlone = !engine.isShared || (options.enqueue !== false && (await isFinished(this.folder)));
     let open = Infinity;
     let result: FleetResult | undefined;
     /** Whether it has ended, here or elsewhere. All clear up then, since until they leave they leave marks there. */

@@ -80,7 +80,7 @@ export class DatabaseEncoder implements TableEncoder {
         at += length;
       }
     } finally {
-      this.#temp?.close();
+      this.discard();
     }
   }
 

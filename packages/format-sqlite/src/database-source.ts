@@ -77,10 +77,13 @@ export class DatabaseSource implements RowSource {
   }
 
   async close(): Promise<void> {
-    await this.#bytes.close();
-    if (this.#database?.isOpen === true) this.#database.close();
-    this.#temp?.close();
-    this.#temp = undefined;
+    try {
+      if (this.#database?.isOpen === true) this.#database.close();
+    } finally {
+      this.#temp?.close();
+      this.#temp = undefined;
+      await this.#bytes.close();
+    }
   }
 
   async #spool(descriptor: number): Promise<void> {

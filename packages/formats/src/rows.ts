@@ -20,6 +20,7 @@ export {
 export { memberName } from './rows/member-name.ts';
 export { BadRow, type RowChunk, type RowSource } from './rows/row-source.ts';
 export { RowsReader } from './rows/rows-reader.ts';
+export { Ended, orEnd } from './source/ended.ts';
 export { refuseUnnamed } from './sink/refuse-unnamed.ts';
 export { settledColumns } from './rows/settled.ts';
 export {

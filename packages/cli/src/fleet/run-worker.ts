@@ -55,7 +55,12 @@ async function work(cli: Cli, voice: Voice, flags: WorkerFlags, metrics: Metrics
   await serveRuns(await serverOf(flags, voice), {
     ...options,
     onRun: (run) => voice.say(`${nameOf(run)}: run ${run.folder.number}`),
-    onResult: (run, result) => void reports.push(report(cli, voice, run, result)),
+    onResult: (run, result) => {
+      const told = report(cli, voice, run, result);
+      // Where nobody can be told any more is said at the end; the work is not over for that.
+      told.catch(() => undefined);
+      reports.push(told);
+    },
     onWarning: (warning) => voice.warn(warning),
   });
   await Promise.all(reports);

@@ -112,9 +112,15 @@ function inWholeFile(
 
 async function publishRejects(from: string, to: string, inWhole: (place: Place) => Place): Promise<void> {
   async function* lines(): AsyncGenerator<string, void> {
-    for await (const line of createInterface({ input: createReadStream(from), crlfDelay: Infinity })) {
-      const told = JSON.parse(line) as Place;
-      yield `${JSON.stringify({ ...told, ...inWhole(told) })}\n`;
+    const input = createReadStream(from);
+    try {
+      for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+        const told = JSON.parse(line) as Place;
+        yield `${JSON.stringify({ ...told, ...inWhole(told) })}\n`;
+      }
+    } finally {
+      // Who reads lines of a stream leaves it open.
+      input.destroy();
     }
   }
   await mkdir(dirname(to), { recursive: true });

@@ -1,4 +1,5 @@
 import { type Batch, type ByteSource, FormatError, type Reader, type Schema } from '@x/formats';
+import { Ended, orEnd } from '@x/formats/rows';
 import { columnsBatch, textColumn, type WantedColumn, wantedColumns } from '@x/formats/columns';
 
 import { format, named } from '../errors.ts';
@@ -37,9 +38,13 @@ export class ArrowReader implements Reader {
     return (await this.#open()).schema;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+  [Symbol.asyncIterator](): Ended<Batch> {
     if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
     this.#isUsed = true;
+    return new Ended(this.#all(), () => this.#messages.close());
+  }
+
+  async *#all(): AsyncGenerator<Batch, void> {
     try {
       const opened = await this.#open();
       const { fields, wanted } = opened;
@@ -74,8 +79,6 @@ export class ArrowReader implements Reader {
       }
     } catch (error) {
       throw named(error, this.#plan.format);
-    } finally {
-      await this.#messages.close();
     }
   }
 
@@ -103,9 +106,7 @@ export class ArrowReader implements Reader {
   }
 
   #open(): Promise<Opened> {
-    this.#opened ??= this.#begin().catch(async (error: unknown) => {
-      // Who only asks for the schema has no loop to leave.
-      await this.#messages.close();
+    this.#opened ??= orEnd(this.#begin(), () => this.#messages.close()).catch((error: unknown) => {
       throw named(error, this.#plan.format);
     });
     return this.#opened;

@@ -1,5 +1,5 @@
 import type { Column, Value } from '@x/formats';
-import { BadRow, type RowChunk, type RowSource } from '@x/formats/rows';
+import { BadRow, type Ended, type RowChunk, type RowSource } from '@x/formats/rows';
 
 import { charactersOf, firstIn, textIn } from '../characters.ts';
 import type { ReadPlan, Slot } from '../options.ts';
@@ -8,14 +8,14 @@ import { type Line, linesOf } from './lines.ts';
 
 /** Reads the cells of lines. */
 export class LineSource implements RowSource {
-  readonly #text: AsyncGenerator<string>;
+  readonly #text: Ended<string>;
   readonly #plan: ReadPlan;
   readonly #lines: AsyncGenerator<Line[]>;
   /** Lines that have been looked at for the layout, and are rows. */
   #held: Line[] = [];
   #slots: readonly Slot[] = [];
 
-  constructor(text: AsyncGenerator<string>, plan: ReadPlan) {
+  constructor(text: Ended<string>, plan: ReadPlan) {
     this.#text = text;
     this.#plan = plan;
     this.#lines = linesOf(text, plan);
@@ -35,7 +35,7 @@ export class LineSource implements RowSource {
 
   async close(): Promise<void> {
     await this.#lines.return(undefined);
-    await this.#text.return(undefined);
+    await this.#text.return();
   }
 
   /** Takes the lines that are no rows. */

@@ -1,5 +1,12 @@
 import { FormatError, type FormatErrorCode, type Value } from '@x/formats';
-import { BadRow, isObject, type KeyedRecord, type KeyedRecords, parseJson } from '@x/formats/rows';
+import {
+  BadRow,
+  type Ended,
+  isObject,
+  type KeyedRecord,
+  type KeyedRecords,
+  parseJson,
+} from '@x/formats/rows';
 
 import { columnOf, geometryColumn } from '../columns.ts';
 import { format, type ReadPlan } from '../options.ts';
@@ -32,7 +39,7 @@ export class FeatureSource implements KeyedRecords {
   readonly #members = new Map<string, Part>();
   #hasFeatures = false;
 
-  constructor(text: AsyncGenerator<string>, plan: ReadPlan) {
+  constructor(text: Ended<string>, plan: ReadPlan) {
     this.#cursor = new TextCursor(text, plan.maxRecordBytes);
     this.#plan = plan;
   }

@@ -1,4 +1,5 @@
 import { FormatError } from '@x/formats';
+import type { Ended } from '@x/formats/rows';
 
 import { format } from '../options.ts';
 import { afterSpace, ValueScan } from './json-text.ts';
@@ -11,7 +12,7 @@ export interface Part {
 
 /** Goes through a JSON document value by value; of the text no more is held than a value. */
 export class TextCursor {
-  readonly #source: AsyncGenerator<string>;
+  readonly #source: Ended<string>;
   readonly #maxBytes: number;
   #text = '';
   #at = 0;
@@ -20,7 +21,7 @@ export class TextCursor {
   /** What has gone wrong behind the text that there is. */
   #failure: unknown;
 
-  constructor(source: AsyncGenerator<string>, maxBytes: number) {
+  constructor(source: Ended<string>, maxBytes: number) {
     this.#source = source;
     this.#maxBytes = maxBytes;
   }
@@ -75,7 +76,7 @@ export class TextCursor {
   }
 
   async close(): Promise<void> {
-    await this.#source.return(undefined);
+    await this.#source.return();
   }
 
   #pass(to: number): void {

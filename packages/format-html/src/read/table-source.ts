@@ -1,5 +1,5 @@
 import { type ByteSource, type Column, type EncodingOptions, FormatError, type Value } from '@x/formats';
-import { BadRow, type RowChunk, type RowSource } from '@x/formats/rows';
+import { BadRow, type Ended, type RowChunk, type RowSource } from '@x/formats/rows';
 
 import { format, type ReadPlan } from '../options.ts';
 import { documentText } from './document-text.ts';
@@ -11,7 +11,7 @@ const mostHeaderRows = 20;
 
 /** Reads the rows of a table, as the document comes. */
 export class TableSource implements RowSource {
-  readonly #text: AsyncGenerator<string>;
+  readonly #text: Ended<string>;
   readonly #plan: ReadPlan;
   readonly #table: TableRows;
   #rows: TableRow[] = [];
@@ -48,7 +48,7 @@ export class TableSource implements RowSource {
   }
 
   async close(): Promise<void> {
-    await this.#text.return(undefined);
+    await this.#text.return();
   }
 
   /** Whether there is another row; reads as far as it takes to know. */

@@ -1,5 +1,5 @@
 import { FormatError } from '@x/formats';
-import { BadRow, type KeyedRecord, type KeyedRecords } from '@x/formats/rows';
+import { BadRow, type Ended, type KeyedRecord, type KeyedRecords } from '@x/formats/rows';
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 
 import { format, type ReadPlan } from '../options.ts';
@@ -12,11 +12,11 @@ const hint = 'say with table which tables are rows';
 
 /** Reads the rows of a document, piece by piece. */
 export class RecordSource implements KeyedRecords {
-  readonly #text: AsyncGenerator<string>;
+  readonly #text: Ended<string>;
   readonly #plan: ReadPlan;
   readonly #pieces: Pieces;
 
-  constructor(text: AsyncGenerator<string>, plan: ReadPlan) {
+  constructor(text: Ended<string>, plan: ReadPlan) {
     this.#text = text;
     this.#plan = plan;
     this.#pieces = new Pieces(plan);
@@ -38,7 +38,7 @@ export class RecordSource implements KeyedRecords {
   }
 
   async close(): Promise<void> {
-    await this.#text.return(undefined);
+    await this.#text.return();
   }
 
   /** Looks at what is in front of the rows, and is none of them. */

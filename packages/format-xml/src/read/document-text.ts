@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 
 import { type ByteSource, FormatError } from '@x/formats';
-import { ByteReader, decodedText } from '@x/formats/rows';
+import { ByteReader, decodedText, Ended } from '@x/formats/rows';
 
 import { format } from '../options.ts';
 
@@ -9,14 +9,14 @@ import { format } from '../options.ts';
 const headBytes = 256;
 
 /** The text of a document, in the encoding that it says it has (XML 1.0, appendix F). */
-export async function* documentText(bytes: ByteSource): AsyncGenerator<string> {
+export function documentText(bytes: ByteSource): Ended<string> {
   const reader = new ByteReader(bytes, format);
-  try {
-    const encoding = known(encodingOf(await reader.peek(headBytes)));
-    yield* decodedText(chunksOf(reader), format, { encoding });
-  } finally {
-    await reader.close();
-  }
+  return new Ended(textOf(reader), () => reader.close());
+}
+
+async function* textOf(reader: ByteReader): AsyncGenerator<string, void> {
+  const encoding = known(encodingOf(await reader.peek(headBytes)));
+  yield* decodedText(chunksOf(reader), format, { encoding });
 }
 
 async function* chunksOf(reader: ByteReader): AsyncGenerator<Uint8Array> {

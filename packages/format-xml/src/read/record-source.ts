@@ -1,5 +1,5 @@
 import { type ByteSource, FormatError, type FormatErrorCode, type Value } from '@x/formats';
-import { type KeyedRecord, type KeyedRecords, setMember } from '@x/formats/rows';
+import { type Ended, type KeyedRecord, type KeyedRecords, setMember } from '@x/formats/rows';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
 import { decodedName } from '../names.ts';
@@ -12,7 +12,7 @@ const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** Reads the records of a document as they come. Entities of a document are not expanded; they are errors. */
 export class RecordSource implements KeyedRecords {
-  readonly #text: AsyncGenerator<string>;
+  readonly #text: Ended<string>;
   readonly #plan: ReadPlan;
   readonly #parser = new SaxesParser({ xmlns: true, position: true });
   #records: KeyedRecord[] = [];
@@ -52,7 +52,7 @@ export class RecordSource implements KeyedRecords {
   }
 
   async close(): Promise<void> {
-    await this.#text.return(undefined);
+    await this.#text.return();
   }
 
   /** What a step finds, also where it fails in the end. */

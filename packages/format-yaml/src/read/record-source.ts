@@ -1,5 +1,5 @@
 import { FormatError } from '@x/formats';
-import { BadRow, type KeyedRecord, type KeyedRecords } from '@x/formats/rows';
+import { BadRow, type Ended, type KeyedRecord, type KeyedRecords } from '@x/formats/rows';
 import { Composer, type CST, isSeq, Lexer, type Node, Parser, type YAMLParseError } from 'yaml';
 
 import { format, type ReadPlan } from '../options.ts';
@@ -10,7 +10,7 @@ type Records = readonly (KeyedRecord | BadRow)[];
 
 /** Reads the rows of a stream, piece by piece. */
 export class RecordSource implements KeyedRecords {
-  readonly #text: AsyncGenerator<string>;
+  readonly #text: Ended<string>;
   readonly #plan: ReadPlan;
   readonly #pieces: Pieces;
   #values: DocumentValues;
@@ -18,7 +18,7 @@ export class RecordSource implements KeyedRecords {
   /** Bytes of the document that anchors are on. */
   #anchoredBytes = 0;
 
-  constructor(text: AsyncGenerator<string>, plan: ReadPlan) {
+  constructor(text: Ended<string>, plan: ReadPlan) {
     this.#text = text;
     this.#plan = plan;
     this.#pieces = new Pieces(plan.maxRecordBytes);
@@ -34,7 +34,7 @@ export class RecordSource implements KeyedRecords {
   }
 
   async close(): Promise<void> {
-    await this.#text.return(undefined);
+    await this.#text.return();
   }
 
   #recordsOf(piece: Piece, isLast: boolean): Records {

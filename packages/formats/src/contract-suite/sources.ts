@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { expect, test } from 'vitest';
 
 import type { ByteSource } from '../contract.ts';
@@ -128,4 +130,44 @@ export function streamContract(subject: FormatSubject): void {
     expect(await failureOf(unread.schema())).toMatchObject({ code: 'NO_SUCH_COLUMN' });
     expect(another.isEnded).toBe(true);
   });
+
+  test('leaving before the first batch ends the source', async () => {
+    const bytes = await largeFile;
+    for (const asksForSchema of [false, true]) {
+      const stream = Readable.from([bytes]);
+      const reader = format.createReader(stream, reading(subject, large.schema));
+      if (asksForSchema) await reader.schema();
+      await reader[Symbol.asyncIterator]().return?.();
+      expect(stream.destroyed).toBe(true);
+    }
+  });
+
+  // Who reads all of it first has no source to end.
+  test.skipIf(subject.readsAll)(
+    'the end of a source may fail: that is told, but hides no other failure',
+    async () => {
+      const bytes = await largeFile;
+      const stuck = new Error('it does not close');
+      async function* source(): ByteSource {
+        try {
+          for (let at = 0; at < bytes.length; at += 4096) yield bytes.subarray(at, at + 4096);
+        } finally {
+          // oxlint-disable-next-line no-unsafe-finally -- as a source of anybody's may do
+          throw stuck;
+        }
+      }
+      const refused = { columns: ['other'] };
+      const loop = firstOf(format.createReader(source(), reading(subject, large.schema, refused)));
+      expect(await failureOf(loop)).toMatchObject({ code: 'NO_SUCH_COLUMN' });
+      const schema = format.createReader(source(), reading(subject, large.schema, refused)).schema();
+      expect(await failureOf(schema)).toMatchObject({ code: 'NO_SUCH_COLUMN' });
+      expect(await failureOf(firstOf(format.createReader(source(), reading(subject, large.schema))))).toBe(
+        stuck,
+      );
+    },
+  );
+}
+
+async function firstOf(reader: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of reader) break;
 }

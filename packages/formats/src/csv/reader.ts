@@ -4,6 +4,7 @@ import { layoutOf } from '../batch/rows-at-hand.ts';
 import type { Batch, ByteSource, Column, Reader, Schema } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
 import { Arena } from '../kernel/arena.ts';
+import { Ended, orEnd } from '../source/ended.ts';
 import { Input } from '../source/input.ts';
 import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
 import { askedTypes, checkNamed, selection } from '../typing/asked-types.ts';
@@ -41,28 +42,24 @@ export class DelimitedReader implements Reader {
     return typing.schema;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+  [Symbol.asyncIterator](): Ended<Batch> {
     this.#input.useOnce();
-    try {
-      const { cells, typing, isPrimed } = await this.#open();
-      if (cells.width === 0) return;
-      let hasRows = isPrimed || (await cells.next());
-      while (hasRows) {
-        yield* batchesOf(cells, typing, this.#plan);
-        if (isComplete(cells, this.#plan)) return;
-        hasRows = await cells.next();
-      }
-    } finally {
-      await this.#input.close();
+    return new Ended(this.#batches(), () => this.#input.close());
+  }
+
+  async *#batches(): AsyncGenerator<Batch, void> {
+    const { cells, typing, isPrimed } = await this.#open();
+    if (cells.width === 0) return;
+    let hasRows = isPrimed || (await cells.next());
+    while (hasRows) {
+      yield* batchesOf(cells, typing, this.#plan);
+      if (isComplete(cells, this.#plan)) return;
+      hasRows = await cells.next();
     }
   }
 
   #open(): Promise<Table> {
-    this.#table ??= this.#readTable().catch(async (error: unknown) => {
-      await this.#input.close();
-      throw error;
-    });
-    return this.#table;
+    return (this.#table ??= orEnd(this.#readTable(), () => this.#input.close()));
   }
 
   async #readTable(): Promise<Table> {

@@ -1,6 +1,7 @@
 import { batchesOf, isComplete } from '../batch/batches-of.ts';
 import type { Batch, ByteSource, Column, DataType, Reader, Schema } from '../contract.ts';
 import { Arena } from '../kernel/arena.ts';
+import { Ended, orEnd } from '../source/ended.ts';
 import { Input } from '../source/input.ts';
 import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
 import { askedTypes, checkNamed, selection } from '../typing/asked-types.ts';
@@ -43,32 +44,28 @@ export class JsonReader implements Reader {
     return this.#typing.schema;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+  [Symbol.asyncIterator](): Ended<Batch> {
     this.#input.useOnce();
+    return new Ended(this.#batches(), () => this.#input.close());
+  }
+
+  async *#batches(): AsyncGenerator<Batch, void> {
     const records = this.#records;
-    try {
-      const opening = await this.#open();
-      while (records.rows > 0) {
-        if (this.#columns.columns !== this.#typed) await this.#useColumns();
-        yield* batchesOf(records, this.#typing, this.#plan);
-        if (isComplete(records, this.#plan)) return;
-        if (records.isClosed) break;
-        await records.next();
-      }
-      if (opening === undefined) return;
-      records.pass();
-      await this.#document.close(opening, this.#plan.path);
-    } finally {
-      await this.#input.close();
+    const opening = await this.#open();
+    while (records.rows > 0) {
+      if (this.#columns.columns !== this.#typed) await this.#useColumns();
+      yield* batchesOf(records, this.#typing, this.#plan);
+      if (isComplete(records, this.#plan)) return;
+      if (records.isClosed) break;
+      await records.next();
     }
+    if (opening === undefined) return;
+    records.pass();
+    await this.#document.close(opening, this.#plan.path);
   }
 
   #open(): Promise<Opening | undefined> {
-    this.#opening ??= this.#begin().catch(async (error: unknown) => {
-      await this.#input.close();
-      throw error;
-    });
-    return this.#opening;
+    return (this.#opening ??= orEnd(this.#begin(), () => this.#input.close()));
   }
 
   /** Reads up to the first rows. */

@@ -1,9 +1,10 @@
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { Chunks } from '../source/chunks.ts';
 
 /** Takes from a source as many bytes as are asked for, however they come. */
 export class ByteReader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #chunks: Chunks;
   readonly #format: string;
   #buffer = Buffer.alloc(0);
   #start = 0;
@@ -13,7 +14,7 @@ export class ByteReader {
   position = 0;
 
   constructor(bytes: ByteSource, format: string) {
-    this.#chunks = bytes[Symbol.asyncIterator]();
+    this.#chunks = new Chunks(bytes);
     this.#format = format;
   }
 
@@ -72,8 +73,8 @@ export class ByteReader {
 
   /** Ends the source. */
   async close(): Promise<void> {
-    if (!this.#isEnded) await this.#chunks.return?.();
     this.#isEnded = true;
+    await this.#chunks.return();
   }
 
   async #need(length: number): Promise<void> {

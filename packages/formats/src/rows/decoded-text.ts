@@ -1,5 +1,6 @@
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { Ended } from '../source/ended.ts';
 import { endOfCharacters, firstInvalidUtf8 } from '../source/utf8.ts';
 import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
 
@@ -9,15 +10,17 @@ import { type EncodingOptions, Utf8Source } from '../source/utf8-source.ts';
  *
  * @throws {FormatError} INVALID_TEXT; BAD_OPTION at once.
  */
-export function decodedText(
-  bytes: ByteSource,
-  format: string,
-  options: EncodingOptions,
-): AsyncGenerator<string> {
-  return decoded(new Utf8Source(bytes, format, options), format);
+export function decodedText(bytes: ByteSource, format: string, options: EncodingOptions): Ended<string> {
+  const source = new Utf8Source(bytes, format, options);
+  const chunks = source[Symbol.asyncIterator]();
+  return new Ended(decoded(chunks, source, format), () => chunks.return());
 }
 
-async function* decoded(source: Utf8Source, format: string): AsyncGenerator<string> {
+async function* decoded(
+  chunks: AsyncIterable<Uint8Array>,
+  source: Utf8Source,
+  format: string,
+): AsyncGenerator<string, void> {
   /** The beginning of a character whose end is yet to come. */
   let begun = Buffer.alloc(0);
   let position = 0;
@@ -27,7 +30,7 @@ async function* decoded(source: Utf8Source, format: string): AsyncGenerator<stri
       ...(!source.isTranscoded && { byteOffset: source.markLength + at }),
       hint: 'give the encoding that the file has with encoding',
     });
-  for await (const chunk of source) {
+  for await (const chunk of chunks) {
     const bytes =
       begun.length === 0
         ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)

@@ -3,6 +3,7 @@ import type { Batch, Column, CommonReadOptions, DataType, Reader, Schema, Value 
 import { FormatError } from '../format-error.ts';
 import { rowsBatch } from '../batch/rows-batch.ts';
 import { planRows, type RowPlan } from '../row-plan.ts';
+import { Ended, orEnd } from '../source/ended.ts';
 import { askedTypes, checkNamed, selection } from '../typing/asked-types.ts';
 import { inferValues } from '../typing/infer-values.ts';
 import { type Cast, castTo } from './cast.ts';
@@ -57,42 +58,40 @@ export class RowsReader implements Reader {
     return this.#schema;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void> {
+  [Symbol.asyncIterator](): Ended<Batch> {
     if (this.#isUsed) throw new TypeError('a reader is iterated once; make another one for another pass');
     this.#isUsed = true;
-    try {
-      await this.#open();
-      for (;;) {
-        if (this.#isComplete()) return;
-        const chunk = this.#scanned.shift() ?? (await this.#next());
-        if (chunk === undefined) break;
-        if (chunk.columns !== undefined && chunk.columns !== this.#sourceColumns) {
-          yield* this.#flush();
-          this.#extend(chunk.columns);
-        }
-        yield* this.#batchesOf(chunk);
+    return new Ended(this.#batches(), () => this.#close());
+  }
+
+  async *#batches(): AsyncGenerator<Batch, void> {
+    await this.#open();
+    for (;;) {
+      if (this.#isComplete()) return;
+      const chunk = this.#scanned.shift() ?? (await this.#next());
+      if (chunk === undefined) break;
+      if (chunk.columns !== undefined && chunk.columns !== this.#sourceColumns) {
+        yield* this.#flush();
+        this.#extend(chunk.columns);
       }
-      yield* this.#flush();
-      const known = names(this.#sourceColumns);
-      // A file without rows may well have no columns.
-      if (known.length > 0) checkNamed(known, this.#types, this.#plan.format);
-    } finally {
-      await this.#close();
+      yield* this.#batchesOf(chunk);
     }
+    yield* this.#flush();
+    const known = names(this.#sourceColumns);
+    // A file without rows may well have no columns.
+    if (known.length > 0) checkNamed(known, this.#types, this.#plan.format);
   }
 
   async #close(): Promise<void> {
-    await this.#chunks?.return?.();
-    await this.#source.close();
+    try {
+      await this.#chunks?.return?.();
+    } finally {
+      await this.#source.close();
+    }
   }
 
   #open(): Promise<void> {
-    this.#opening ??= this.#begin().catch(async (error: unknown) => {
-      // Who only asks for the schema has no loop to leave.
-      await this.#close();
-      throw error;
-    });
-    return this.#opening;
+    return (this.#opening ??= orEnd(this.#begin(), () => this.#close()));
   }
 
   async #begin(): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type LinePlace,
   type TextPosition,
 } from './position.ts';
+import type { Ended } from './ended.ts';
 import type { Utf8Source } from './utf8-source.ts';
 
 const LF = 10;
@@ -29,7 +30,7 @@ export class Input {
   ended = false;
   readonly #source: Utf8Source;
   readonly #lineEnds: LineEnds;
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #chunks: Ended<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
   /** What has gone wrong behind the bytes that there are. */
   #failure: unknown;
@@ -155,7 +156,7 @@ export class Input {
     this.arena.release();
     if (this.ended) return;
     this.ended = true;
-    await this.#chunks.return?.();
+    await this.#chunks.return();
   }
 
   async #makeRoom(): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ByteSource } from '../contract.ts';
 import { FormatError } from '../format-error.ts';
+import { Chunks } from './chunks.ts';
+import { Ended } from './ended.ts';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
@@ -44,10 +46,15 @@ export class Utf8Source implements ByteSource {
     decoderFor(this.#told ?? 'utf-8', format, this.#fatal);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  [Symbol.asyncIterator](): Ended<Uint8Array> {
+    const chunks = new Chunks(this.#source);
+    return new Ended(this.#utf8(chunks), () => chunks.return());
+  }
+
+  async *#utf8(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
     let head: Uint8Array | undefined = new Uint8Array(0);
     let decoder: Decoder | undefined;
-    for await (const chunk of this.#source) {
+    for await (const chunk of chunks) {
       let bytes: Uint8Array = chunk;
       if (head !== undefined) {
         bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk]);

@@ -146,6 +146,11 @@ export class ArchiveWriter {
     await this.#out.drain(this.#sink, true);
   }
 
+  /** Frees what a file takes that does not come to its end. */
+  discard(): void {
+    this.#current?.deflate.destroy();
+  }
+
   /** What the two headers of a file have alike. */
   #putHead({ name, isStored, crc, packedBytes, bytes }: Omit<Written, 'at'>): void {
     this.#out.uint16(20);

@@ -81,6 +81,10 @@ export class SheetEncoder implements TableEncoder {
     await this.#archive.finish();
   }
 
+  discard(): void {
+    this.#archive.discard();
+  }
+
   #putRow(values: readonly Value[], columns: readonly Column[], row: number | undefined): void {
     const { format } = this.#form;
     if (this.#rows === maxRows) {

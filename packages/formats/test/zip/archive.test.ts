@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import zlib from 'node:zlib';
+
 import { MemorySink, MemorySource } from '@x/formats/contract-suite';
 import { Archive, ArchiveWriter } from '@x/formats/zip';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 async function archiveOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
   const sink = new MemorySink();
@@ -97,4 +100,41 @@ test('an error of the source comes through as it is', async () => {
   const failure = new Error('disk');
   source.readAt = () => Promise.reject(failure);
   await expect(archive.read('a.txt').next()).rejects.toBe(failure);
+});
+
+interface Engine {
+  readonly destroyed: boolean;
+  _transform(): void;
+}
+
+/** Streams of `node:zlib` that the work has used, and left open. */
+async function enginesLeft(work: () => Promise<unknown>): Promise<number> {
+  const spies = [zlib.DeflateRaw, zlib.InflateRaw].map(({ prototype }) => {
+    return vi.spyOn(prototype as unknown as Engine, '_transform');
+  });
+  await work();
+  const used = new Set(spies.flatMap(({ mock }) => mock.contexts as Engine[]));
+  for (const spy of spies) spy.mockRestore();
+  expect(used.size).toBeGreaterThan(0);
+  return [...used].filter(({ destroyed }) => !destroyed).length;
+}
+
+test('engines are closed, also where a file is not read or written to its end', async () => {
+  const bytes = await archiveOf(files);
+  const archive = await Archive.open(new MemorySource(bytes), 'zipped');
+  const leave = async () => {
+    for await (const _ of archive.read('large.txt')) break;
+  };
+  expect(await enginesLeft(leave)).toBe(0);
+  const damaged = Buffer.from(bytes).fill(0xff, bytes.length / 2, bytes.length / 2 + 100);
+  expect(await enginesLeft(() => read(damaged, 'large.txt').catch(() => 0))).toBe(0);
+  expect(await enginesLeft(() => archiveOf(files))).toBe(0);
+
+  const refusing = async () => {
+    const writer = new ArchiveWriter({ write: () => Promise.reject(new Error('full')) }, 'zipped');
+    writer.begin('a');
+    await expect(writer.write(randomBytes(1_000_000))).rejects.toThrow('full');
+    writer.discard();
+  };
+  expect(await enginesLeft(refusing)).toBe(0);
 });
