@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 
+import type { SharedOptions } from './bulk/wire.ts';
 import { defaultBatchSize } from './convert.ts';
+import { ConvertError } from './errors.ts';
 import type { ConvertOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import type { ConversionResult } from './result.ts';
@@ -22,7 +24,7 @@ export interface Converter {
    * @param signal Ends this one, and no other.
    */
   convert(job: ConversionJob, signal?: AbortSignal): Promise<ConversionResult>;
-  /** Ends the threads. */
+  /** Aborts what is in hand, which fails with `CLOSED`, and ends the threads once it has. */
   close(): Promise<void>;
 }
 
@@ -38,23 +40,56 @@ export async function openConverter(
 ): Promise<Converter> {
   const { signal, rejects: _, onProgress: _p, ...parsed } = parseOptions(options);
   const shared = { ...parsed, batchSize: parsed.batchSize ?? defaultBatchSize };
+  const closing = new AbortController();
+  const ending = eitherOf(signal, closing.signal);
+  const { run, end } = await converting(shared, threads, ending);
+  const running = new Set<Promise<unknown>>();
+  return {
+    convert: async (job, own) => {
+      const conversion = run(job, own).catch((error: unknown) => {
+        // Of an abort, a thread tells what is not the reason itself.
+        ending.throwIfAborted();
+        throw error;
+      });
+      running.add(conversion);
+      try {
+        return await conversion;
+      } finally {
+        running.delete(conversion);
+      }
+    },
+    close: async () => {
+      closing.abort(new ConvertError('CLOSED', 'the converter has been closed'));
+      // Those that are at work remove their temps, for which a thread that is ended gets no time.
+      await Promise.allSettled(running);
+      await end();
+    },
+  };
+}
+
+/** How a file is converted, in threads or in this one, until an abort of all. */
+async function converting(
+  shared: SharedOptions,
+  threads: number,
+  ending: AbortSignal,
+): Promise<{ readonly run: Converter['convert']; readonly end: () => Promise<void> }> {
   const { canUseThreads } = await import('./bulk/thread.ts');
   const { ThreadRunner } = await import('./bulk/thread-runner.ts');
   if (!canUseThreads(shared, threads)) {
     return {
-      convert: ({ source, destination, rejects }, own) =>
-        runPlan({ source, destination, options: { ...shared, rejects, signal: eitherOf(signal, own) } }),
-      close: () => Promise.resolve(),
+      run: ({ source, destination, rejects }, own) =>
+        runPlan({ source, destination, options: { ...shared, rejects, signal: eitherOf(ending, own) } }),
+      end: async () => {},
     };
   }
   const runner = new ThreadRunner(
     { options: shared, reportsProgress: false },
-    { mostThreads: threads, filesPerThread: 1, signal },
+    { mostThreads: threads, filesPerThread: 1, signal: ending },
   );
   return {
-    convert: ({ source, destination, rejects }, own) =>
+    run: ({ source, destination, rejects }, own) =>
       runner.run({ source, destination, rejects }, () => undefined, own),
-    close: () => runner.terminate(),
+    end: () => runner.terminate(),
   };
 }
 
