@@ -40,6 +40,11 @@ test.for<[string, string | Buffer, object]>([
   ['tabs.csv', 'a\tb\n"1,5"\t2\n', { format: 'tsv', method: 'content' }],
   ['pipes.CSV.gz', gz('a|b\n1|2\n3|4\n'), { format: 'psv', codec: 'gzip', method: 'content' }],
   ['commas.tsv', csv, { format: 'csv', method: 'content' }],
+  ['lines.json', jsonl, { format: 'jsonl', method: 'content' }],
+  ['document.json', '\ufeff\n{"rows":[{"a":1}]}\n\n', { format: 'json', method: 'name' }],
+  ['document.json.gz', gz('{"a":1}'), { format: 'json', codec: 'gzip', method: 'name' }],
+  ['line.jsonl', '{"a":1}\n', { format: 'jsonl' }],
+  ['line', '{"a":1}\n', { format: 'jsonl', method: 'content' }],
   // Where the named delimiter is there, or the lines differ, the name is all there is to go by.
   ['both.csv', 'a,b;c\n1,2;3\n', { format: 'csv', method: 'name' }],
   ['more-semicolons.csv', 'a;b;c,d\n1;2;3,4\n', { format: 'csv', method: 'name' }],
@@ -51,6 +56,15 @@ test.for<[string, string | Buffer, object]>([
   const [path] = await put({ [name]: content });
   expect(await detect(path!)).toMatchObject(expected);
   expect(await detect(pathToFileURL(path!))).toMatchObject(expected);
+});
+
+test('a document on one line may have its rows at a path', async ({ put }) => {
+  const [path] = await put({ 'a.json': '{"data":{"rows":[{"a":1},{"a":2}]}}' });
+  const rows: Record<string, unknown>[] = [];
+  await convert(path!, rows, { from: { path: 'data.rows' } });
+  expect(rows).toEqual([{ a: 1 }, { a: 2 }]);
+  await convert(path!, rows);
+  expect(rows[2]).toEqual({ data: { rows: [{ a: 1 }, { a: 2 }] } });
 });
 
 test('bytes have no name, only content', async () => {

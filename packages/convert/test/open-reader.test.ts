@@ -1,9 +1,10 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 
-import { openReader } from '@x/convert';
+import { convert, ConvertError, openReader, pipeline, type RowReader } from '@x/convert';
 
 import { canListOpenFiles, openFilesIn } from './open-files.ts';
 import { table, test } from './scratch.ts';
@@ -147,4 +148,35 @@ test('a reader that is closed gives nothing more', async ({ put }) => {
     for await (const _ of reader) await reader.close();
   };
   await expect(read()).rejects.toMatchObject({ code: 'CLOSED' });
+});
+
+test('as a source it keeps what objects would lose', async ({ folder, put }) => {
+  const target = join(folder, 'b.csv');
+  const [years, empty, spelled] = await put({
+    'years.csv': 'b,2024,a,1\n1,2,3,4\n',
+    'empty.csv': 'b,2024\n',
+    'spelled.jsonl': '{"a":0.10,"b":1.0}\n',
+  });
+  for (const [source, expected] of [
+    [years!, 'b,2024,a,1\n1,2,3,4\n'],
+    [empty!, 'b,2024\n'],
+    [spelled!, 'a,b\n0.10,1.0\n'],
+  ] as const) {
+    await convert(await openReader(source), target);
+    expect(await readFile(target, 'utf8')).toBe(expected);
+  }
+  await convert(await openReader(years!), target, { columns: ['a', 'b'], rename: { a: '2023' } });
+  expect(await readFile(target, 'utf8')).toBe('2023,b\n3,1\n');
+});
+
+test('as a source it is closed by a conversion that fails, read or not', async ({ folder, put }) => {
+  const [source] = await put({ 'a.csv': 'a\n1\n' });
+  for (const run of [
+    (reader: RowReader) => convert(reader, join(folder, 'none', 'b.csv')),
+    (reader: RowReader) => pipeline(reader, join(folder, 'b.csv'), () => 5 as never),
+  ]) {
+    const reader = await openReader(source!);
+    await expect(run(reader)).rejects.toThrow(ConvertError);
+    await expect(reader.batches().next()).rejects.toMatchObject({ code: 'CLOSED' });
+  }
 });

@@ -99,6 +99,9 @@ function formatOfDelimited(text: string): ContentHint | undefined {
   return best && { format: best.format, confidence: best.confidence };
 }
 
+/** Whether nothing but blanks follows the first line that has more than these. */
+export const isOneLine = (head: Uint8Array): boolean => !/\n\s*\S/.test(textOf(head));
+
 /** Whether the first line, read as this delimited format, would be one cell. */
 export function isOneColumn(head: Uint8Array, format: string): boolean {
   const delimiter = delimiters.find(([, name]) => name === format)?.[0];

@@ -4,7 +4,7 @@ import { ConvertError } from '../errors.ts';
 import type { KnownFormats } from '../formats/known-formats.ts';
 import { nearest } from '../nearest.ts';
 import type { Endpoint } from '../options.ts';
-import { decompressedHead, formatOfContent, isOneColumn, sureOfLines } from './content.ts';
+import { decompressedHead, formatOfContent, isOneColumn, isOneLine, sureOfLines } from './content.ts';
 import { nameHints } from './name-hints.ts';
 
 /** What a source is. */
@@ -41,6 +41,9 @@ export async function tellSource(
   const text = await decompressedHead(head, codec);
   const content = formatOfContent(text, formats);
   const named = hints.format;
+  // One object on one line is a row of JSON Lines as well as a document, whose rows may be at a path in it.
+  if (named === 'json' && content?.format === 'jsonl' && isOneLine(text))
+    return { format: named, codec, confidence: 1, method: 'name' };
   // A file with semicolons is often named .csv; with commas it would be one column.
   const isMisnamed =
     content?.confidence === sureOfLines &&

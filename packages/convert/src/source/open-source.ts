@@ -9,6 +9,7 @@ import { planSource, type SourceOptions, type SourceSide } from '../plan.ts';
 import type { ByteInput } from './byte-input.ts';
 import { FileSource, openFile } from './file-source.ts';
 import { pathOf } from './path-of.ts';
+import { hasBatches, ReaderSource } from './reader-source.ts';
 import { RowsSource } from './rows-source.ts';
 import { SpoolingReader } from './spooled-source.ts';
 import { StreamSource } from './stream-source.ts';
@@ -49,7 +50,11 @@ export async function openSource(
   told: ReadingTold,
 ): Promise<OpenSource> {
   if (isRows(source, options)) {
-    const reader = new RowsSource(source, { ...options, onBadRow: told.onBadRow });
+    // Which columns to keep is found out row by row.
+    const isReader = options.columns === undefined && hasBatches(source);
+    const reader = isReader
+      ? new ReaderSource(source, options.signal)
+      : new RowsSource(source, { ...options, onBadRow: told.onBadRow });
     return {
       path: undefined,
       detection: undefined,
