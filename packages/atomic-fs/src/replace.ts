@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { isSameFile, removeIf } from './cleanup/identity.ts';
 import { AtomicWriteError, abortError, explain } from './errors.ts';
+import { closing } from './host/closing.ts';
 import { platformOf } from './host/platform.ts';
 import { type Steps, call, runAsync, runSync } from './host/steps.ts';
 import { type PathLike, type ReplaceOptions, type ReplaceSettings, parseReplaceOptions } from './options.ts';
@@ -57,11 +58,10 @@ export function refuseSpecial(file: string, stats: BigIntStats | undefined): voi
 
 function* syncFile(file: string, { host }: ReplaceSettings): Steps<void> {
   const fd = yield* call((fs) => fs.open(file, platformOf(host.platform).syncFlags, 0));
-  try {
-    yield* call((fs) => fs.fsync(fd));
-  } finally {
-    yield* call((fs) => fs.close(fd));
-  }
+  yield* closing(
+    fd,
+    call((fs) => fs.fsync(fd)),
+  );
 }
 
 function* move(from: string, to: string, source: BigIntStats, settings: ReplaceSettings): Steps<void> {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 
-import { AtomicWriteError, open, writeFile, writeFileSync } from '@x/atomic-fs';
+import { AtomicWriteError, open, replace, writeFile, writeFileSync } from '@x/atomic-fs';
 import { type CallName, intercept, nodeHost, withHost } from '@x/atomic-fs/seam';
 import { expect, test } from 'vitest';
 
@@ -227,4 +227,57 @@ test('weaker durability leaves out the syncs, and nothing else', async () => {
   expect(await syncsOf('full')).toEqual([create, 'fsync', 'open . 0 0', 'close', move, 'fsync', 'close']);
   expect(await syncsOf('data')).toEqual([create, 'fsync', 'close', move]);
   expect(await syncsOf('none')).toEqual([create, 'close', move]);
+});
+
+/** Calls of which one fails, and after it all that clears up: it does what it is to do, and says that it has not. */
+function failingTwice(stage: CallName, time: number): object {
+  let calls = 0;
+  let hasFailed = false;
+  const host = intercept(nodeHost, ({ name, proceed }) => {
+    const isToFail = name === stage && ++calls === time;
+    // Whatever close says, the descriptor is gone.
+    if (isToFail && name !== 'close') {
+      hasFailed = true;
+      throw systemError('EIO', name);
+    }
+    const done = proceed();
+    if (!isToFail && (!hasFailed || (name !== 'close' && name !== 'unlink'))) return done;
+    hasFailed = true;
+    const failure = systemError(isToFail ? 'EIO' : 'EDQUOT', name);
+    if (!(done instanceof Promise)) throw failure;
+    return done.then(() => Promise.reject(failure));
+  });
+  return withHost(host, { onWarning: () => undefined });
+}
+
+const openIn = (directory: string): string[] =>
+  fs.readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const file = fs.readlinkSync(`/proc/self/fd/${fd}`);
+      return file.startsWith(directory) ? [file] : [];
+    } catch {
+      // The descriptor that has read the directory is gone.
+      return [];
+    }
+  });
+
+test.skipIf(process.platform !== 'linux').each([...stages, ['fsync', 2] satisfies [CallName, number]])(
+  'a failure of %s, time %i, is the one that is told, whatever fails behind it, and nothing stays open',
+  async (stage, time) => {
+    const target = makeTarget();
+    const directory = path.dirname(target);
+    for (const write of [writeFile, writeFileSync]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const failure = await failureOf(() => write(target, data, failingTwice(stage, time)));
+      expect(failure).toMatchObject({ code: 'EIO', syscall: stage });
+      expect(fs.readdirSync(directory)).toEqual(['out.csv']);
+      expect(openIn(directory)).toEqual([]);
+    }
+  },
+);
+
+test('of a file that cannot be synced before it is moved, that is told, whatever close says', async () => {
+  const [from, to] = [makeTarget(), makeTarget()];
+  await expect(replace(from, to, failingTwice('fsync', 1))).rejects.toMatchObject({ syscall: 'fsync' });
+  expect(fs.readFileSync(from, 'utf8')).toBe('old');
 });

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 import { runFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
-import { failing, systemError } from './host.ts';
+import { failing, type Outcome, systemError } from './host.ts';
 import { needRoot, nobody } from './ownership.ts';
 
 const read = (file: string): string => fs.readFileSync(file, 'utf8');
@@ -55,6 +55,21 @@ test('a failure midway keeps the whole new content and says where', async () => 
     code: 'EIO',
     committed: false,
     tempPath: `${target}.tmp`,
+    message: expect.stringContaining(`All of the new content is in ${target}.tmp`),
+  });
+  expect(read(`${target}.tmp`)).toBe('new content');
+});
+
+test('so does one behind which nothing can be closed', async () => {
+  const target = makeTarget('old');
+  // The first close is that of the temp, as it is sealed.
+  const closes: Outcome[] = ['proceed', { throws: 'EDQUOT' }, { throws: 'EDQUOT' }, { throws: 'EDQUOT' }];
+  const options = failing(
+    { rename: [{ throws: 'EBUSY' }], ftruncate: [{ throws: 'EIO' }], close: closes },
+    { ...inPlace, onWarning: () => undefined },
+  );
+  await expect(writeFile(target, 'new content', options)).rejects.toMatchObject({
+    code: 'EIO',
     message: expect.stringContaining(`All of the new content is in ${target}.tmp`),
   });
   expect(read(`${target}.tmp`)).toBe('new content');

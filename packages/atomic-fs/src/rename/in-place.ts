@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 
 import { AtomicWriteError, errorCode } from '../errors.ts';
+import { closing } from '../host/closing.ts';
 import { type Steps, call } from '../host/steps.ts';
 import { type TempPending, circumstancesOf } from '../write/pending.ts';
 
@@ -11,26 +12,30 @@ const bufferSize = 1024 * 1024;
  * file mounted into a container. A failure midway leaves the target damaged, so the temp stays.
  */
 export function* rewriteInPlace(pending: TempPending): Steps<void> {
-  const { temp, target, settings } = pending;
+  const { temp } = pending;
   const source = yield* call((fs) => fs.open(temp.path, constants.O_RDONLY, 0));
+  yield* closing(source, rewriteFrom(source, pending));
+  pending.damaged = false;
+}
+
+function* rewriteFrom(source: number, pending: TempPending): Steps<void> {
+  const { target } = pending;
   try {
     const sink = yield* call((fs) => fs.open(target.path, constants.O_WRONLY, 0));
-    try {
-      yield* copy(source, sink, pending);
-      if (settings.mode !== undefined) {
-        const mode = settings.mode & ~(yield* call((fs) => fs.umask()));
-        yield* call((fs) => fs.fchmod(sink, mode));
-      }
-      if (settings.durability !== 'none') yield* call((fs) => fs.fsync(sink));
-    } finally {
-      yield* call((fs) => fs.close(sink));
-    }
+    yield* closing(sink, fill(source, sink, pending));
   } catch (error) {
     throw pending.damaged ? damageOf(error, pending) : error;
-  } finally {
-    yield* call((fs) => fs.close(source));
   }
-  pending.damaged = false;
+}
+
+function* fill(source: number, sink: number, pending: TempPending): Steps<void> {
+  const { settings } = pending;
+  yield* copy(source, sink, pending);
+  if (settings.mode !== undefined) {
+    const mode = settings.mode & ~(yield* call((fs) => fs.umask()));
+    yield* call((fs) => fs.fchmod(sink, mode));
+  }
+  if (settings.durability !== 'none') yield* call((fs) => fs.fsync(sink));
 }
 
 function* copy(source: number, sink: number, pending: TempPending): Steps<void> {

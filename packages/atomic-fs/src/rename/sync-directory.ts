@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 
 import { errorCode } from '../errors.ts';
+import { closing } from '../host/closing.ts';
 import { isUnsupported, platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
 import type { Settings } from '../options.ts';
@@ -27,12 +28,14 @@ export function* openDirectory(directory: string, settings: Syncing): Steps<numb
 
 /** Closes it as well. */
 export function* syncOpenDirectory(fd: number, directory: string, settings: Syncing): Steps<void> {
+  yield* closing(fd, sync(fd, directory, settings));
+}
+
+function* sync(fd: number, directory: string, settings: Syncing): Steps<void> {
   try {
     yield* call((fs) => fs.fsync(fd));
   } catch (error) {
     warnIfUnsupported(error, directory, settings);
-  } finally {
-    yield* call((fs) => fs.close(fd));
   }
 }
 

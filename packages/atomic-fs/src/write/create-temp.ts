@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 
 import { announce, arrived } from '../cleanup/live-temps.ts';
 import { AtomicWriteError, errorCode } from '../errors.ts';
+import { quietly } from '../host/closing.ts';
 import type { Settings } from '../options.ts';
 import { platformOf } from '../host/platform.ts';
 import { type Steps, call } from '../host/steps.ts';
@@ -74,8 +75,8 @@ function* statCreated(fd: number, path: string): Steps<BigIntStats> {
   try {
     return yield* call((fs) => fs.fstat(fd));
   } catch (error) {
-    yield* call((fs) => fs.close(fd));
-    yield* call((fs) => fs.unlink(path));
+    yield* quietly(call((fs) => fs.close(fd)));
+    yield* quietly(call((fs) => fs.unlink(path)));
     throw error;
   }
 }
