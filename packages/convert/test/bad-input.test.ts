@@ -224,6 +224,7 @@ describe('destinations', () => {
     async ({ folder, put }) => {
       const [source, old] = await put({ 'a.csv': table(1), 'out/b.jsonl': 'old' });
       await chmod(folder, 0o777);
+      await chmod(source!, 0o644);
       await chmod(join(folder, 'out'), 0o555);
       await chmod(old!, 0o444);
       for (const atomic of [true, false]) {
