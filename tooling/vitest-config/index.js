@@ -10,9 +10,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts'],
-    // No test waits for a clock; this ends what hangs, on a busy machine too.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // No test waits for a clock; this ends what hangs. Some start a dozen processes, each of which takes
+    // seconds where many others want the same processors.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ['default', 'json'],
     outputFile: { json: process.env.X_TEST_REPORT ?? 'reports/vitest.json' },
   },

@@ -3,10 +3,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { childNodeArgs } from '@x/vitest-config/child-node';
-import { onTestFinished, vi } from 'vitest';
-
-// A busy machine takes its time to start a program, which is nothing these tests are about.
-vi.setConfig({ testTimeout: 60_000 });
+import { onTestFinished } from 'vitest';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 

@@ -12,7 +12,8 @@ test('a symbolic link survives, and what it leads to is replaced', async () => {
   const directory = makeDirectory();
   fs.mkdirSync(path.join(directory, 'data'));
   const [link, target] = [path.join(directory, 'link'), path.join(directory, 'data', 'target')];
-  fs.writeFileSync(target, 'old', { mode: 0o640 });
+  fs.writeFileSync(target, 'old');
+  fs.chmodSync(target, 0o640);
   fs.symlinkSync('data/target', link);
   const file = await open(link);
   expect(file.path).toBe(target);

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { commitAll, createWriteStream, open, replace, sweep, writeFile, writeFileSync } from '@x/atomic-fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { makeDirectory } from './directory.ts';
 
@@ -91,6 +91,8 @@ test('the other calls refuse what is not theirs', async () => {
 
 test('a mode in text is octal, as in node:fs', async () => {
   const target = path.join(makeDirectory(), 'out');
+  const mask = process.umask(0o022);
+  onTestFinished(() => void process.umask(mask));
   await writeFile(target, 'a', { mode: '0640' });
   // Windows knows of one bit only.
   const expected = process.platform === 'win32' ? 0o666 : 0o640;

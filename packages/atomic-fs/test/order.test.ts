@@ -9,7 +9,8 @@ import { makeDirectory } from './directory.ts';
 
 test('the steps are made in the right order, sync and async alike', async () => {
   const target = path.join(makeDirectory(), 'out.csv');
-  fs.writeFileSync(target, 'old', { mode: 0o640 });
+  fs.writeFileSync(target, 'old');
+  fs.chmodSync(target, 0o640);
   const order = [
     'lstat out.csv',
     'open out.csv.tmp wx 1600',

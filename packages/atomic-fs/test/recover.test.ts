@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
 import { failing, hasty } from './host.ts';
+import { changeLater } from './system.ts';
 
 const makeTarget = (): string => path.join(makeDirectory(), 'out.csv');
 const listed = (target: string): string[] => fs.readdirSync(path.dirname(target)).toSorted();
@@ -90,7 +91,7 @@ test('until the new content is published the leftover is not touched', async () 
 test.each([
   ['was written since', (temp: string) => fs.appendFileSync(temp, '!')],
   ['was replaced since', (temp: string) => fs.renameSync(`${temp}2`, temp)],
-  ['got another mode since', (temp: string) => fs.chmodSync(temp, 0o640)],
+  ['got another mode since', (temp: string) => changeLater(temp, () => fs.chmodSync(temp, 0o640))],
   ['is gone since', (temp: string) => fs.rmSync(temp)],
 ])('a temp that %s is left alone', async (_how, change) => {
   const target = makeTarget();

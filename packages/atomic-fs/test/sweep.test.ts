@@ -18,6 +18,7 @@ import { nameTemp } from '../src/temp-name/temp-name.ts';
 import { printed, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
 import { hasty, systemError } from './host.ts';
+import { changeLater } from './system.ts';
 
 const unique: Options = { tempName: 'unique' };
 
@@ -145,7 +146,7 @@ test('a temp that is renamed while it is looked at stays', async (context) => {
   const directory = makeDirectory();
   const temp = put(path.join(directory, 'out.tmp'), 0o1600);
   const host = intercept(nodeHost, ({ name, proceed }) => {
-    if (name === 'sleep') fs.chmodSync(temp, 0o644);
+    if (name === 'sleep') changeLater(temp, () => fs.chmodSync(temp, 0o644));
     return proceed();
   });
   expect(await sweepSlowly(directory, withHost(host, {}))).toEqual([]);

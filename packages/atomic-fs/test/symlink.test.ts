@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 
 import { makeDirectory } from './directory.ts';
 import { failing, recording } from './host.ts';
+import { changeLater } from './system.ts';
 
 function makeLink(): { link: string; directory: string } {
   const directory = makeDirectory();
@@ -100,8 +101,10 @@ test('a link that another one makes meanwhile stays, and so does a file of that 
   fs.symlinkSync('releases/2', `${link}.tmp`);
   const host = intercept(nodeHost, ({ name, proceed }) => {
     if (name !== 'sleep') return proceed();
-    fs.unlinkSync(`${link}.tmp`);
-    fs.symlinkSync('releases/4', `${link}.tmp`);
+    changeLater(`${link}.tmp`, () => {
+      fs.unlinkSync(`${link}.tmp`);
+      fs.symlinkSync('releases/4', `${link}.tmp`);
+    });
     return undefined;
   });
   await symlink('releases/3', link, withHost(host, {}));

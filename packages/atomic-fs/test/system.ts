@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 
 import { type TestContext, onTestFinished } from 'vitest';
 
@@ -27,4 +28,15 @@ export function mountReadOnly(context: TestContext, directory: string): void {
 export function makePipe(context: TestContext, at: string): void {
   if (process.platform === 'win32') context.skip('Windows has no FIFOs');
   run('mkfifo', at);
+}
+
+/**
+ * Changes a file so that its times tell: where the clock of the file system ticks every few milliseconds, as before
+ * Linux 6.13, it takes another try to be later than what was there.
+ */
+export function changeLater(file: string, change: () => void): void {
+  const time = (): bigint => fs.lstatSync(file, { bigint: true }).ctimeNs;
+  const before = time();
+  do change();
+  while (time() === before);
 }

@@ -7,7 +7,7 @@ import { open, writeFile, writeFileSync } from '@x/atomic-fs';
 import { childNodeArgs } from '@x/vitest-config/child-node';
 import { expect, test } from 'vitest';
 
-import { type Result, runFixture } from './child.ts';
+import { printed, type Result, resultOf, startFixture } from './child.ts';
 import { makeDirectory } from './directory.ts';
 
 const makeTarget = (): string => path.join(makeDirectory(), 'out.csv');
@@ -47,11 +47,19 @@ test('processes that write one file: every read is one whole version, none fails
   const target = makeTarget();
   // What a killed run left is in the way of all of them.
   fs.writeFileSync(`${target}.tmp`, 'left');
-  const writers = ['a', 'b', 'c'].map((letter) => runFixture('race.mjs', [target, letter, '20']));
-  const { contents, results } = await readWhile(target, Promise.all(writers));
+  const writers = ['a', 'b', 'c'].map((letter) => startFixture('race.mjs', [target, letter, '20', '10']));
+  const ended = Promise.all(writers.map(resultOf));
+  // What is there by now is read, however seldom this process gets to read in between.
+  const goOn = async (): Promise<string> => {
+    await Promise.all(writers.map((writer) => printed(writer, 'paused')));
+    const halfway = fs.readFileSync(target, 'utf8');
+    for (const writer of writers) writer.stdin?.write('go on\n');
+    return halfway;
+  };
+  const [{ contents, results }, halfway] = await Promise.all([readWhile(target, ended), goOn()]);
   for (const result of results) expect(result).toMatchObject({ code: 0, stderr: '' });
-  expect(results.map(({ stdout }) => stdout).join('')).toMatch(/^(LEFTOVER_REMOVED\n)+$/);
-  expect(contents.size).toBeGreaterThan(1);
+  expect(results.map(({ stdout }) => stdout).join('')).toMatch(/^(paused\n|LEFTOVER_REMOVED\n){4,}$/);
+  expect(contents.add(halfway).size).toBeGreaterThan(1);
   expect([...contents].filter((content) => !isWhole(content))).toEqual([]);
   expect(fs.readdirSync(path.dirname(target))).toEqual(['out.csv']);
 });

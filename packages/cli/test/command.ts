@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { test as base } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { onTestFinished, test as base } from 'vitest';
 
 import { childNodeArgs, programPath } from '@x/vitest-config/child-node';
 
@@ -28,6 +29,22 @@ export function start(folder: string, ...words: readonly string[]): Running {
   return running([...command, ...words], folder);
 }
 
+/** What is loaded before the command: a program under `fixtures/`, and what it is told. */
+export interface Preloaded {
+  readonly file: string;
+  readonly told?: Readonly<Record<string, string>>;
+}
+
+const environmentOf = ({ file, told }: Preloaded): NodeJS.ProcessEnv => {
+  const { href } = pathToFileURL(join(import.meta.dirname, 'fixtures', file));
+  return { NODE_OPTIONS: `--import ${href}`, ...told };
+};
+
+/** The same with something loaded before it. */
+export function startPreloaded(preloaded: Preloaded, folder: string, ...words: readonly string[]): Running {
+  return running([...command, ...words], folder, environmentOf(preloaded));
+}
+
 /** Starts a shell, in which `x` is the real command. */
 export function startShell(folder: string, script: string): Running {
   const quoted = command.map((word) => `'${word}'`).join(' ');
@@ -35,10 +52,14 @@ export function startShell(folder: string, script: string): Running {
 }
 
 /** Starts the real command on a terminal of 100 columns; what is written to the child is typed there. */
-export function startOnTerminal(folder: string, ...words: readonly string[]): Running {
+export function startOnTerminal(folder: string, words: readonly string[], preloaded?: Preloaded): Running {
   const line = [...command, ...words].map((word) => `'${word}'`).join(' ');
   const typed = `stty cols 100 rows 30; exec ${line}`;
-  return running(['script', '-qefc', typed, '/dev/null'], folder, { TERM: 'xterm', SHELL: '/bin/sh' });
+  return running(['script', '-qefc', typed, '/dev/null'], folder, {
+    TERM: 'xterm',
+    SHELL: '/bin/sh',
+    ...(preloaded && environmentOf(preloaded)),
+  });
 }
 
 function running([file, ...args]: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}): Running {
@@ -48,6 +69,8 @@ function running([file, ...args]: readonly string[], folder: string, env: NodeJS
     // A test leaves nothing in the folders of the one who runs it.
     env: { ...inherited, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
   });
+  // One that a failed test has left would wait for ever.
+  onTestFinished(() => void child.kill('SIGKILL'));
   const ended = (async (): Promise<Ended> => {
     const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, type TestContext } from 'vitest';
 
-import { start, test as base } from './command.ts';
+import { start, startPreloaded, test as base } from './command.ts';
 
 const test = base.extend<{ files: string }>({
   files: async ({ folder }, use) => {
@@ -166,12 +166,11 @@ test('x doctor says of a folder that is fit for runs that it is', async ({ files
 });
 
 test('on SIGTERM a worker publishes what it has in hand and ends with 143', async ({ folder, x }) => {
-  await makeFiles(folder, 400);
+  await makeFiles(folder, 40);
   await x(...bulk, '--detach');
-  const { child, ended } = start(folder, 'worker', '--run', 'out', '--shard', '0/1', '-j', '1');
-  while ((await outputsIn(folder)).length < 3) await wait(5);
-  child.kill('SIGTERM');
-  expect(await ended).toMatchObject({
+  const preloaded = { file: 'end-itself.mjs', told: { END_BY: 'SIGTERM', END_AFTER: '3' } };
+  const words = ['worker', '--run', 'out', '--shard', '0/1', '-j', '1'];
+  expect(await startPreloaded(preloaded, folder, ...words).ended).toMatchObject({
     code: 143,
     stderr: expect.stringMatching(/x: interrupted by SIGTERM\n {2}what it had in hand is published/),
   });

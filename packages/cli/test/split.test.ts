@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
 
-import { start, test as base } from './command.ts';
+import { startPreloaded, test as base } from './command.ts';
 
 /** Rows with line breaks in quotes, which look like records. */
 const rowsOf = (count: number): string =>
@@ -81,12 +80,10 @@ test('parts of Parquet have the columns and types of the whole', async ({ files,
 });
 
 test('killed, it is gone on with, and nothing is there before all is', async ({ files, x }) => {
-  await writeFile(join(files, 'huge.csv'), `id,note\n${rowsOf(30_000)}`);
-  const { child, ended } = start(files, 'split', 'huge.csv', 'out', '--to', 'jsonl', ...small, '-j', '2');
-  const done = join(files, '.out.parts');
-  while (!existsSync(done) || (await partsIn(done)).length < 5) await wait(20);
-  child.kill('SIGKILL');
-  expect((await ended).code).toBe(null);
+  await writeFile(join(files, 'huge.csv'), `id,note\n${rowsOf(3000)}`);
+  const preloaded = { file: 'end-itself.mjs', told: { END_BY: 'SIGKILL', END_AFTER: '5' } };
+  const words = ['split', 'huge.csv', 'out', '--to', 'jsonl', ...small, '-j', '2'];
+  expect((await startPreloaded(preloaded, files, ...words).ended).code).toBe(null);
   expect(existsSync(join(files, 'out'))).toBe(false);
   // By the name that it will have.
   expect((await x('run', 'status', 'out')).stdout).toMatch(
@@ -104,7 +101,7 @@ test('killed, it is gone on with, and nothing is there before all is', async ({ 
   expect(await joined(join(files, 'out'))).toBe(await readFile(join(files, 'whole.jsonl'), 'utf8'));
   expect((await readdir(files)).toSorted()).toEqual(['huge.csv', 'out', 'whole.jsonl']);
   expect(await x('run', 'verify', 'out')).toMatchObject({ code: 0, stdout: '' });
-}, 60_000);
+});
 
 test('workers do what was detached, and a dataset that is there gets a version', async ({ files, x }) => {
   await x('split', 'huge.csv', 'out', '--to', 'jsonl', ...small);

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { open, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 
-import { start, test } from './command.ts';
+import { start, startPreloaded, test } from './command.ts';
 
 const csv = 'id,name\n01,a\n02,b\n';
 const jsonl = '{"id":"01","name":"a"}\n{"id":"02","name":"b"}\n';
@@ -154,19 +155,11 @@ describe('an interrupt while the source is silent', () => {
     await writeFile(join(folder, 'a.csv'), csv);
     await writeFile(join(folder, 'bad.jsonl'), 'old');
     // A pipe that nobody reads: its opening cannot be taken back.
-    const { child, ended } = start(
-      folder,
-      'convert',
-      'a.csv',
-      'out',
-      '--to',
-      'jsonl',
-      '--rejects',
-      'bad.jsonl',
-    );
-    while (!(await readdir(folder)).includes('bad.jsonl.tmp')) await new Promise(setImmediate);
-    // Nothing tells from outside that it waits for the pipe; an interrupt before that ends it with 130.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const words = ['convert', 'a.csv', 'out', '--to', 'jsonl', '--rejects', 'bad.jsonl'];
+    const { child, ended } = startPreloaded({ file: 'tell-open.mjs' }, folder, ...words);
+    // An interrupt before it waits for the pipe would end it by itself.
+    while (!existsSync(join(folder, 'asked'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await readdir(folder)).toContain('bad.jsonl.tmp');
     while (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -174,6 +167,6 @@ describe('an interrupt while the source is silent', () => {
     await ended;
     expect(child.signalCode).toBe('SIGINT');
     expect(await readFile(join(folder, 'bad.jsonl'), 'utf8')).toBe('old');
-    expect(await readdir(folder)).toEqual(['a.csv', 'bad.jsonl', 'out']);
+    expect(await readdir(folder)).toEqual(['a.csv', 'asked', 'bad.jsonl', 'out']);
   });
 });

@@ -77,4 +77,4 @@ test('killed at ten random moments, the destination is the old file, absent, or 
   await once(start(source, target), 'exit');
   expect(await readFile(target)).toEqual(whole);
   expect(await readdir(folder)).toEqual(['a.csv', 'b.jsonl.gz', ...(hasFifos ? ['endless.csv'] : [])]);
-}, 60_000);
+});

@@ -59,7 +59,7 @@ test('a record of 100 MB is held a few times, with maxRecordBytes raised, and co
   const written = await readFile(target);
   expect(written.length).toBe(head.length + 100 * MB + last.length);
   expect(written.subarray(-last.length).toString()).toBe(last);
-}, 120_000);
+});
 
 /** In these, a group of rows, or pages of a database, is as large as these files. */
 const inGroups = new Set(['parquet', 'arrow', 'arrow-stream', 'sqlite']);

@@ -11,6 +11,6 @@ test('whatever happens to workers, links and server, each input has one whole ou
   const report = await chaos({ folder: scratchFolder(), seed, seconds: 8, files: 400 });
   expect({ seed, ...report }).toMatchObject({ missing: 0, wrong: 0, partial: 0, republished: 0, temps: 0 });
   // That anything has happened at all.
-  expect(Object.values(report.faults).reduce((sum, count) => sum + count)).toBeGreaterThan(3);
+  expect(Object.values(report.faults).reduce((sum, count) => sum + count)).toBeGreaterThan(0);
   expect(report.attempts).toBeGreaterThanOrEqual(400);
 });

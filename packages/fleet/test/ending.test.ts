@@ -14,11 +14,13 @@ import { manifest, outputs, quick, sourceFiles } from './files.ts';
 import { redisServer } from './redis.ts';
 
 const program = fileURLToPath(new URL('fixtures/finisher.mjs', import.meta.url));
-/** Milliseconds; far less than people would use. */
-const leaseTime = 500;
+/** Milliseconds; far less than people would use, where a lease has to end. */
+const shortLease = 500;
+/** As people use it: no pause of this process is as long. */
+const longLease = 30_000;
 const files = 7;
 
-async function detached(context: TestContext) {
+async function detached(context: TestContext, leaseTime = longLease) {
   const server = await redisServer(context);
   const engine = bullmq({ url: server.url, leaseTime, onWarning: () => undefined });
   const { sources, out } = sourceFiles(files);
@@ -27,7 +29,12 @@ async function detached(context: TestContext) {
 }
 
 /** A worker that has done all of a run and is held at a step of ending it. */
-async function heldFinisher(step: string, out: string, url: string): Promise<ChildProcess> {
+async function heldFinisher(
+  step: string,
+  out: string,
+  url: string,
+  leaseTime = longLease,
+): Promise<ChildProcess> {
   const worker = fork(program, [out, url, String(leaseTime), step], { execArgv: [...childNodeArgs] });
   onTestFinished(() => void worker.kill('SIGKILL'));
   expect((await once(worker, 'message'))[0]).toEqual({ held: step });
@@ -71,7 +78,7 @@ test('of many workers that find nothing to do one ends the run, and the others w
   });
   while (ends.length === 0) await new Promise(setImmediate);
   // The others look again some times meanwhile.
-  await new Promise((resolve) => setTimeout(resolve, 4 * leaseTime));
+  await new Promise((resolve) => setTimeout(resolve, 2000));
   expect(outputs(out)).toHaveLength(files);
   expect({ left, isEnded: existsSync(join(out, '_SUCCESS')) }).toEqual({ left: [], isEnded: false });
   letEnd();
@@ -87,8 +94,8 @@ const steps = ['taken', 'manifest', 'finished'];
 test.for(steps)(
   'a worker killed as it ends the run, at %s, is followed by another',
   async (step, context) => {
-    const { server, engine, out, folder } = await detached(context);
-    const worker = await heldFinisher(step, out, server.url);
+    const { server, engine, out, folder } = await detached(context, shortLease);
+    const worker = await heldFinisher(step, out, server.url, shortLease);
     expect(existsSync(join(folder.path, 'finished'))).toBe(false);
     const other = await joinRun(out, { engine, enqueue: false, concurrency: 2 });
     worker.kill('SIGKILL');
@@ -102,8 +109,8 @@ test.for(steps)(
 test.for(steps)(
   'a worker stopped as it ends the run, at %s, does no harm when it wakes',
   async (step, context) => {
-    const { server, engine, out } = await detached(context);
-    const worker = await heldFinisher(step, out, server.url);
+    const { server, engine, out } = await detached(context, shortLease);
+    const worker = await heldFinisher(step, out, server.url, shortLease);
     worker.kill('SIGSTOP');
     const other = await joinRun(out, { engine, enqueue: false, concurrency: 2 });
     expect(await other.done()).toMatchObject({ published: files, isComplete: true });

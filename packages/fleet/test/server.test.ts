@@ -10,6 +10,8 @@ import { redisServer } from './redis.ts';
 const silent = { onWarning: () => undefined };
 const someRun = () => ({ path: `/runs/run-000001-${randomUUID()}`, number: 1, out: '/runs' });
 const password = 'p4ss/word?';
+/** Milliseconds. */
+const hour = 3_600_000;
 
 function withEnvironment(variables: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(variables)) {
@@ -44,13 +46,12 @@ test('a password is taken from the URL or from the environment', async (context)
 test('a wrong password ends it at once, and is not told by the error', async (context) => {
   const { url } = await redisServer(context, ['--appendonly', 'yes', '--requirepass', 'right']);
   const inUrl = url.replace('//', `//:${encodeURIComponent(password)}@`);
-  const start = performance.now();
-  const error = await bullmq({ url: inUrl })
+  // Who did not end it at once would wait for so long.
+  const error = await bullmq({ url: inUrl, connectionTimeout: hour })
     .join(someRun(), 1)
     .catch((one: unknown) => one);
   expect(error).toMatchObject({ code: 'ENGINE_LOST', problem: 'the server refuses this worker' });
   expect(((error as FleetError).cause as Error).message).toContain('WRONGPASS');
-  expect(performance.now() - start).toBeLessThan(20_000);
   withEnvironment({ REDIS_PASSWORD: password });
   const other = await bullmq({ url })
     .join(someRun(), 1)
@@ -86,28 +87,35 @@ test('who waits long for a server is told that they do, and why', async () => {
 
 test('a server that is not there, or goes away, ends the work with the reason', async (context) => {
   const server = await redisServer(context);
-  const queue = await bullmq({ url: server.url, connectionTimeout: 600, ...silent }).join(someRun(), 1);
+  // Long enough for a busy machine to connect in.
+  const connectionTimeout = 4000;
+  const queue = await bullmq({ url: server.url, connectionTimeout, ...silent }).join(someRun(), 1);
   await queue.put([1, 2]);
   await queue.take();
   await server.kill();
-  await expect(queue.take()).rejects.toMatchObject({
+  const away = {
     code: 'ENGINE_LOST',
     problem: expect.stringContaining('has not answered'),
     cause: { code: 'ECONNREFUSED' },
-  });
-  await expect(queue.put([3])).rejects.toMatchObject({ code: 'ENGINE_LOST' });
-  await queue.close();
-  const absent = bullmq({ url: server.url, connectionTimeout: 300 }).join(someRun(), 1);
-  await expect(absent).rejects.toMatchObject({
+  };
+  const absent = {
     code: 'ENGINE_LOST',
     problem: expect.stringContaining('(ECONNREFUSED)'),
     cause: { code: 'ECONNREFUSED' },
-  });
+  };
+  await Promise.all([
+    expect(queue.take()).rejects.toMatchObject(away),
+    expect(queue.put([3])).rejects.toMatchObject(away),
+    expect(
+      bullmq({ url: server.url, connectionTimeout, ...silent }).join(someRun(), 1),
+    ).rejects.toMatchObject(absent),
+  ]);
+  await queue.close();
 });
 
 test('a server that is killed and comes back is gone on with', async (context) => {
   const server = await redisServer(context, ['--appendonly', 'yes', '--appendfsync', 'always']);
-  const queue = await bullmq({ url: server.url, leaseTime: 500 }).join(someRun(), 2);
+  const queue = await bullmq({ url: server.url, ...silent }).join(someRun(), 2);
   onTestFinished(() => queue.close());
   await queue.put([4]);
   await server.kill();
@@ -122,8 +130,8 @@ test('a server that is killed and comes back is gone on with', async (context) =
 test('a range that comes to somebody who has left is given back at once', async (context) => {
   const { url } = await redisServer(context);
   const run = someRun();
-  const leaver = await bullmq({ url, ...silent }).join(run, 2);
-  const other = await bullmq({ url, ...silent }).join(run, 2);
+  const leaver = await bullmq({ url, leaseTime: hour, ...silent }).join(run, 2);
+  const other = await bullmq({ url, leaseTime: hour, ...silent }).join(run, 2);
   onTestFinished(() => other.close());
   await leaver.put([6]);
   const stop = new AbortController();
@@ -131,11 +139,9 @@ test('a range that comes to somebody who has left is given back at once', async 
   stop.abort(new Error('stop'));
   await expect(asked).rejects.toThrow('stop');
   await leaver.close();
-  // The lease, had it been kept, would last for half a minute.
-  const start = performance.now();
+  // The lease, had it been kept, would last for an hour.
   const lease = await other.take();
   expect(lease?.range).toBe(6);
-  expect(performance.now() - start).toBeLessThan(10_000);
   await lease?.settle('done');
 });
 

@@ -120,7 +120,7 @@ test('cut anywhere, a file gives the outputs and the rejects of the whole, place
   }
   expect(parts).toBeGreaterThan(1000);
   expect(rejected).toBeGreaterThan(5000);
-}, 60_000);
+});
 
 test('a blank row behind a header that ends with a carriage return is one still', async () => {
   const folder = scratchFolder();
@@ -156,4 +156,4 @@ test('JSON Lines are cut where lines end, whatever is on them', async () => {
     });
     expect({ seed, found: found.joined }).toEqual({ seed, found: found.whole });
   }
-}, 60_000);
+});

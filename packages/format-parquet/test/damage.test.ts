@@ -45,7 +45,7 @@ const rounds = Number(process.env['X_FUZZ_ROUNDS'] ?? 120);
 describe('a few bytes are others', () => {
   test.each(files.filter((name) => !name.includes('/bad/')))(
     '%s',
-    { timeout: 600 * rounds },
+    { timeout: 300_000 + 600 * rounds },
     async (name) => {
       const file = await readFile(new URL(name, folder));
       const footer = file.readUInt32LE(file.length - 8) + 8;
@@ -67,7 +67,7 @@ describe('a few bytes are others', () => {
   );
 });
 
-test.each(files)('%s is refused wherever it is cut', { timeout: 60_000 }, async (name) => {
+test.each(files)('%s is refused wherever it is cut', async (name) => {
   const file = await readFile(new URL(name, folder));
   const step = Math.max(1, Math.floor(file.length / 150));
   for (let length = 0; length < file.length; length += step) {

@@ -117,7 +117,7 @@ const cases = [
 ] as const;
 
 describe.each(Object.entries(readers))('%s', (_, read) => {
-  test.each(cases)('%s to %o: as columns and as rows', { timeout: 60_000 }, async (name, type, texts) => {
+  test.each(cases)('%s to %o: as columns and as rows', async (name, type, texts) => {
     const outcomes = new Map<string, number>();
     for (const text of texts) {
       const found = await stored(read, text, { x: name }, type, false);

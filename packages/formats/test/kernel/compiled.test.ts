@@ -6,7 +6,7 @@ import { compileKernel, kernels } from '../../scripts/kernel.ts';
 import { createColumnKernel } from '../../src/kernel/columns.ts';
 import { createKernel, kernelBytes } from '../../src/kernel/simd.ts';
 
-test.for(kernels)('the committed $target is what $entry compiles to', { timeout: 60_000 }, async (kernel) => {
+test.for(kernels)('the committed $target is what $entry compiles to', async (kernel) => {
   const committed = await readFile(new URL(`../../${kernel.target}`, import.meta.url), 'utf8');
   expect((await compileKernel(kernel)) === committed, 'run pnpm --filter @x/formats kernel').toBe(true);
 });
