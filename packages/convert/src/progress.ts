@@ -18,7 +18,7 @@ export interface Progress {
 }
 
 /** Reports at most this often, in milliseconds. */
-const leastInterval = 100;
+export const leastInterval = 100;
 
 /** Calls back every so many rows, but at most ten times a second; so often also where something else than rows goes on. */
 export class ProgressReporter<P extends Progress = Progress> {

@@ -4,7 +4,8 @@ import { now } from './clock.ts';
 import { ConvertError } from './errors.ts';
 import { type Progress, ProgressReporter } from './progress.ts';
 
-export interface ConversionResult {
+/** What conversions count. */
+export interface ConversionCounts {
   /** `rowsRead === rowsWritten + rowsSkipped + rowsDropped`, always. */
   readonly rowsRead: number;
   readonly rowsWritten: number;
@@ -16,6 +17,9 @@ export interface ConversionResult {
   readonly bytesRead: number;
   /** Bytes that the destination holds; 0 where rows stay rows. */
   readonly bytesWritten: number;
+}
+
+export interface ConversionResult extends ConversionCounts {
   readonly elapsedMs: number;
   /** Whether the destination was replaced in one step. */
   readonly atomic: boolean;

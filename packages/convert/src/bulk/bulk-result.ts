@@ -1,19 +1,14 @@
+import type { ConversionCounts } from '../result.ts';
 import type { BulkMeter } from './bulk-progress.ts';
 import type { FileResult } from './run-jobs.ts';
 
-export interface BulkConversionResult {
+/** The counts are sums over the files that succeeded. */
+export interface BulkConversionResult extends ConversionCounts {
   /** In the order of the sources, whatever the concurrency. */
   readonly files: readonly FileResult[];
   readonly succeeded: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Sums over the files that succeeded. */
-  readonly rowsRead: number;
-  readonly rowsWritten: number;
-  readonly rowsSkipped: number;
-  readonly rowsDropped: number;
-  readonly bytesRead: number;
-  readonly bytesWritten: number;
   readonly elapsedMs: number;
   /** What went wrong beside the conversions themselves. */
   readonly warnings: readonly string[];
@@ -26,8 +21,7 @@ export function summary(
 ): BulkConversionResult {
   const having = (status: FileResult['status']): number =>
     files.filter((file) => file.status === status).length;
-  type Count = 'rowsRead' | 'rowsWritten' | 'rowsSkipped' | 'rowsDropped' | 'bytesRead' | 'bytesWritten';
-  const sum = (count: Count): number =>
+  const sum = (count: keyof ConversionCounts): number =>
     files.reduce((total, { result }) => total + (result?.[count] ?? 0), 0);
   return {
     files,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 // Not `convert()`: the options have been checked, and what checks them takes long to load.
-import type { Progress } from '../progress.ts';
+import { leastInterval, type Progress } from '../progress.ts';
 import { runPlan } from '../run-plan.ts';
 import { toWire } from './error-wire.ts';
 import type { Order, Report, SharedOrder, ThreadData } from './wire.ts';
@@ -11,9 +11,6 @@ const port = parentPort!;
 const controllers = new Map<number, AbortController>();
 let shared: SharedOrder;
 const report = (message: Report): void => port.postMessage(message);
-
-/** Of a file that is done sooner, its end tells enough: each report wakes the thread that waits, which takes a processor. */
-const reportedAfterMs = 100;
 
 async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   const { id, source, destination, rejects } = order;
@@ -39,8 +36,9 @@ async function run(order: Extract<Order, { kind: 'convert' }>): Promise<void> {
   }
 }
 
+/** Of a file that is done before, its end tells enough: each report wakes the thread that waits, which takes a processor. */
 function reportProgress(id: number, progress: Progress): void {
-  if (progress.elapsedMs >= reportedAfterMs) report({ id, kind: 'progress', progress });
+  if (progress.elapsedMs >= leastInterval) report({ id, kind: 'progress', progress });
 }
 
 function abort(id: number | undefined): void {

@@ -11,13 +11,11 @@ export interface ForFifos {
 }
 
 /**
- * Whether {@link openFifo} can be used. Elsewhere than on Linux, a pipe that nobody writes to yet looks like one that
- * has ended. And at the end of any other thread Node.js would close, by its number, the descriptor that the
- * socket has closed before; the number may be that of somebody else's file by then.
+ * Whether this thread may use {@link openFifo}. At the end of any other, Node.js would close, by its number, the
+ * descriptor that the socket has closed before; the number may be that of somebody else's file by then.
  */
-export const readsFifos =
-  process.platform === 'linux' &&
-  (isMainThread || (workerData as Partial<ForFifos> | null)?.leavesDescriptors === true);
+export const leavesDescriptors =
+  isMainThread || (workerData as Partial<ForFifos> | null)?.leavesDescriptors === true;
 
 /**
  * A named pipe, read without waiting in a thread of the pool: there, a pipe that is silent could

@@ -25,13 +25,17 @@ function giveBack(...buffers: readonly Buffer[]): void {
  * @throws {ConvertError} `SOURCE_NOT_FOUND`, `SOURCE_IS_DIRECTORY` or `SOURCE_UNREADABLE`.
  */
 export async function openFile(path: string, signal?: AbortSignal): Promise<ByteInput> {
-  const isFifo = await stat(path).then(
-    (stats) => stats.isFIFO(),
-    () => false,
-  );
+  // Elsewhere a pipe that nobody writes to yet looks like one that has ended.
+  const mayWait = process.platform === 'linux';
+  const isFifo =
+    mayWait &&
+    (await stat(path).then(
+      (stats) => stats.isFIFO(),
+      () => false,
+    ));
   if (!isFifo) return FileSource.open(path);
-  const { openFifo, readsFifos } = await import('./fifo-source.ts');
-  if (!readsFifos) return FileSource.open(path);
+  const { leavesDescriptors, openFifo } = await import('./fifo-source.ts');
+  if (!leavesDescriptors) return FileSource.open(path);
   return openFifo(path, signal).catch((error: unknown) => {
     throw signal?.aborted === true ? error : unreadable(path, error as NodeJS.ErrnoException);
   });
